@@ -1,0 +1,77 @@
+#include "loadgen/core/recorder.h"
+
+#include <utility>
+
+#include "loadgen/core/assert.h"
+
+namespace loadgen {
+namespace {
+
+constexpr int kSamplesPerSecond = 5;
+
+// Leaves the cell empty, its pages ready for the next second.
+Slice drain(Cell& cell) {
+  Slice slice;
+  slice.tally = std::exchange(cell.tally, {});
+  for (std::size_t m = 0; m < kMeasures; ++m) {
+    slice.histograms[m] = cell.histograms[m].sparse();
+    cell.histograms[m].clear();
+  }
+  return slice;
+}
+
+}  // namespace
+
+Cell& Recorder::find_cell(const SliceKey& key) {
+  std::unique_ptr<Cell>& cell = cells_[key];
+  if (!cell) {
+    if (spare_.empty()) {
+      cell = std::make_unique<Cell>();
+    } else {
+      cell = std::move(spare_.back());
+      spare_.pop_back();
+    }
+  }
+  remembered_[slot_of(key)] = {key, cell.get()};
+  return *cell;
+}
+
+bool Recorder::wants_sample(const SliceKey& key, Outcome outcome) const {
+  int kept = 0;
+  for (const ErrorSample& sample : samples_) {
+    kept += sample.key.group == key.group && sample.key.workload == key.workload &&
+            sample.outcome == outcome;
+  }
+  return kept < kSamplesPerSecond;
+}
+
+void Recorder::add_sample(ErrorSample sample) {
+  if (wants_sample(sample.key, sample.outcome)) samples_.push_back(std::move(sample));
+}
+
+Part Recorder::take_part(RunOffset now, bool last) {
+  Part part;
+  part.worker = worker_;
+  part.sequence = ++sequence_;
+  part.made_at = now;
+  part.last = last;
+  for (auto& [key, cell] : cells_) {
+    Slice slice = drain(*cell);
+    spare_.push_back(std::move(cell));
+    if (slice == Slice{}) continue;
+    if (const std::int64_t change = slice.tally.open(); change != 0) {
+      const auto open = open_.try_emplace(key, 0).first;
+      open->second += change;
+      LG_ASSERT(open->second >= 0);
+      if (open->second == 0) open_.erase(open);
+    }
+    part.slices.emplace(key, std::move(slice));
+  }
+  LG_ASSERT(!last || open_.empty());
+  cells_.clear();
+  remembered_ = {};
+  part.samples = std::exchange(samples_, {});
+  return part;
+}
+
+}  // namespace loadgen

@@ -1,0 +1,99 @@
+// Parts with random contents in every field, for property tests. Draws stand in statements of their
+// own, so that a seed means the same with every compiler.
+#pragma once
+
+#include <random>
+#include <string>
+
+#include "loadgen/core/recording.h"
+
+namespace loadgen::test {
+
+using Random = std::mt19937_64;
+
+inline std::uint64_t pick(Random& random, std::uint64_t below) { return random() % below; }
+
+/// Log-uniform between 0 and an hour, so every doubling of the layout is met.
+inline std::int64_t random_us(Random& random) {
+  const std::uint64_t bits = 1 + pick(random, 32);
+  return static_cast<std::int64_t>(random() >> (64 - bits)) % (hdr::kHighestUs + 1);
+}
+
+inline std::string random_text(Random& random, std::size_t longest) {
+  std::string text(pick(random, longest + 1), '\0');
+  for (char& c : text) c = static_cast<char>(random());
+  return text;
+}
+
+inline RunOffset random_offset(Random& random) {
+  return RunOffset{static_cast<std::int64_t>(pick(random, 400'000'000'000)) - 1'000'000'000};
+}
+
+inline Histogram random_histogram(Random& random, std::uint64_t most_values) {
+  Histogram histogram;
+  for (std::uint64_t n = pick(random, most_values + 1); n > 0; --n) {
+    const std::int64_t us = random_us(random);
+    histogram.record_us(us, 1 + pick(random, 3));
+  }
+  return histogram;
+}
+
+inline SliceKey random_key(Random& random) {
+  SliceKey key;
+  key.group = static_cast<std::uint16_t>(pick(random, 2));
+  key.workload = static_cast<std::uint16_t>(pick(random, 3));
+  key.operation = static_cast<std::uint16_t>(pick(random, 2));
+  key.second = static_cast<RunSecond>(pick(random, 12)) - 2;
+  return key;
+}
+
+/// A slice that never ends more than it schedules, so sums of them balance in any order.
+inline Slice random_slice(Random& random) {
+  Slice slice;
+  Tally& tally = slice.tally;
+  for (auto& count : tally.ended) count = pick(random, 3) == 0 ? pick(random, 1000) : 0;
+  for (auto& count : tally.connects_failed) count = pick(random, 4) == 0 ? pick(random, 100) : 0;
+  tally.scheduled = tally.ended_total() + pick(random, 5);
+  tally.stale_retries = pick(random, 4);
+  tally.connects_attempted = pick(random, 100);
+  tally.connects_ok = pick(random, 100);
+  tally.in_flight = pick(random, 100);
+  for (std::uint64_t n = pick(random, 3); n > 0; --n) {
+    const std::uint64_t answers = pick(random, 100);
+    const std::uint64_t ok = pick(random, answers + 1);
+    tally.served_by[random_text(random, 3)] = {answers, ok};
+  }
+  if (pick(random, 2) == 0) tally.note_ok(random_offset(random));
+  if (pick(random, 2) == 0) tally.note_not_ok(random_offset(random));
+  for (auto& histogram : slice.histograms) histogram = random_histogram(random, 20).sparse();
+  return slice;
+}
+
+inline Part random_part(Random& random) {
+  Part part;
+  part.worker = static_cast<std::uint32_t>(pick(random, 3));
+  part.sequence = 1 + pick(random, 1000);
+  part.made_at = random_offset(random);
+  part.last = pick(random, 8) == 0;
+  part.cpu_user_us = static_cast<std::int64_t>(pick(random, 1'000'000));
+  part.cpu_system_us = static_cast<std::int64_t>(pick(random, 1'000'000));
+  if (pick(random, 2) == 0) part.first_send = random_offset(random);
+  for (std::uint64_t n = pick(random, 5); n > 0; --n) {
+    const SliceKey key = random_key(random);
+    part.slices.insert_or_assign(key, random_slice(random));
+  }
+  for (std::uint64_t n = pick(random, 3); n > 0; --n) {
+    ErrorSample sample;
+    sample.key = random_key(random);
+    sample.outcome = static_cast<Outcome>(pick(random, kOutcomes));
+    sample.at = random_offset(random);
+    sample.status = static_cast<int>(pick(random, 600)) - 1;
+    sample.peer = random_text(random, 20);
+    sample.traceparent = random_text(random, 60);
+    sample.excerpt = random_text(random, 200);
+    part.samples.push_back(sample);
+  }
+  return part;
+}
+
+}  // namespace loadgen::test
