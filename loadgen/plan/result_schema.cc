@@ -1,0 +1,279 @@
+#include "loadgen/plan/schema.h"
+
+namespace loadgen {
+
+namespace {
+
+// Additive like the format itself: unknown members are allowed everywhere.
+constexpr const char* kResultSchema = R"({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "loadgen result",
+  "description": "Times in microseconds end in _us, in seconds in _s, from the start of the run",
+  "type": "object",
+  "required": ["schema", "tool", "run", "verdict", "trust", "marks", "groups"],
+  "properties": {
+    "schema": { "const": 1 },
+    "tool": {
+      "type": "object",
+      "required": ["name", "version"],
+      "properties": {
+        "name": { "type": "string" },
+        "version": { "type": "string" },
+        "commit": { "type": "string" },
+        "build": { "type": "string" }
+      }
+    },
+    "run": {
+      "type": "object",
+      "required": ["id", "name", "started_at", "ended_at", "seed", "aborted"],
+      "properties": {
+        "id": { "type": "string" },
+        "name": { "type": "string" },
+        "hypothesis": { "type": "string" },
+        "labels": { "type": "object", "additionalProperties": { "type": "string" } },
+        "started_at": { "type": "string", "format": "date-time" },
+        "ended_at": { "type": "string", "format": "date-time" },
+        "seed": { "type": "integer", "minimum": 0 },
+        "scenario_sha256": { "type": "string" },
+        "scenario": { "type": "string" },
+        "aborted": { "type": "boolean" },
+        "environment": { "type": "object", "additionalProperties": { "type": "string" } }
+      }
+    },
+    "verdict": {
+      "type": "object",
+      "required": ["outcome", "reasons", "checks"],
+      "properties": {
+        "outcome": {
+          "enum": ["PASS", "DEGRADED", "FAILED", "INCONCLUSIVE", "INVALID", "NONE"]
+        },
+        "reasons": { "$ref": "#/$defs/texts" },
+        "checks": { "type": "array", "items": { "$ref": "#/$defs/check" } }
+      }
+    },
+    "trust": {
+      "type": "object",
+      "required": ["valid", "reasons", "warnings"],
+      "properties": {
+        "valid": { "type": "boolean" },
+        "reasons": { "$ref": "#/$defs/texts" },
+        "warnings": { "$ref": "#/$defs/texts" },
+        "send_lag_us": { "$ref": "#/$defs/quantiles" },
+        "workers": { "type": "array", "items": { "$ref": "#/$defs/worker" } },
+        "blind": { "type": "array", "items": { "$ref": "#/$defs/blind" } }
+      }
+    },
+    "marks": { "type": "array", "items": { "$ref": "#/$defs/mark" } },
+    "groups": { "type": "object", "additionalProperties": { "$ref": "#/$defs/group" } },
+    "comparison": { "type": "array", "items": { "$ref": "#/$defs/comparison" } },
+    "series": {
+      "type": "object",
+      "additionalProperties": {
+        "type": "object",
+        "additionalProperties": { "$ref": "#/$defs/series" }
+      }
+    },
+    "histograms": {
+      "description": "By group, workload, phase: base64 HdrHistogram V2, one per tenth",
+      "type": "object"
+    }
+  },
+  "$defs": {
+    "texts": { "type": "array", "items": { "type": "string" } },
+    "count": { "type": "integer", "minimum": 0 },
+    "counts": {
+      "type": "object",
+      "additionalProperties": { "$ref": "#/$defs/count" }
+    },
+    "number_or_null": { "type": ["number", "null"] },
+    "integer_or_null": { "type": ["integer", "null"] },
+    "interval": {
+      "type": ["array", "null"],
+      "items": { "type": ["number", "null"] },
+      "minItems": 2,
+      "maxItems": 2
+    },
+    "quantiles": {
+      "description": "null: not reached, because failures count as infinitely slow",
+      "type": "object",
+      "additionalProperties": { "$ref": "#/$defs/number_or_null" }
+    },
+    "check": {
+      "type": "object",
+      "required": ["id", "expression", "result"],
+      "properties": {
+        "id": { "type": "string" },
+        "expression": { "type": "string" },
+        "group": { "type": "string" },
+        "workload": { "type": "string" },
+        "observed": { "$ref": "#/$defs/number_or_null" },
+        "interval": { "$ref": "#/$defs/interval" },
+        "bound": { "type": "number" },
+        "result": { "enum": ["held", "refuted", "undecided"] }
+      }
+    },
+    "worker": {
+      "type": "object",
+      "required": ["id", "lost"],
+      "properties": {
+        "id": { "type": "integer" },
+        "lost": { "type": "boolean" },
+        "clock_offset_us": { "$ref": "#/$defs/integer_or_null" },
+        "clock_bound_us": { "$ref": "#/$defs/integer_or_null" },
+        "first_send_us": { "$ref": "#/$defs/integer_or_null" },
+        "cpu": { "type": "number" },
+        "version": { "type": "string" }
+      }
+    },
+    "blind": {
+      "type": "object",
+      "required": ["worker", "from_us", "to_us", "group", "workload", "reason", "tickets"],
+      "properties": {
+        "worker": { "type": "integer" },
+        "from_us": { "type": "integer" },
+        "to_us": { "type": "integer" },
+        "group": { "type": "string" },
+        "workload": { "type": "string" },
+        "reason": { "type": "string" },
+        "tickets": { "$ref": "#/$defs/count" }
+      }
+    },
+    "mark": {
+      "type": "object",
+      "required": ["at_us", "kind", "name"],
+      "properties": {
+        "at_us": { "type": "integer" },
+        "kind": { "type": "string" },
+        "name": { "type": "string" },
+        "group": { "type": "string" },
+        "detail": { "type": "string" }
+      }
+    },
+    "group": {
+      "type": "object",
+      "required": ["role", "workloads"],
+      "properties": {
+        "role": { "enum": ["control", "experimental"] },
+        "workloads": { "type": "object", "additionalProperties": { "$ref": "#/$defs/workload" } }
+      }
+    },
+    "workload": {
+      "type": "object",
+      "required": ["kind", "totals", "phases"],
+      "properties": {
+        "kind": { "enum": ["http", "pgbench"] },
+        "totals": { "$ref": "#/$defs/phase" },
+        "phases": { "type": "object", "additionalProperties": { "$ref": "#/$defs/phase" } },
+        "steps": { "type": "array", "items": { "$ref": "#/$defs/phase" } },
+        "operations": {
+          "type": "object",
+          "additionalProperties": {
+            "type": "object",
+            "additionalProperties": { "$ref": "#/$defs/phase" }
+          }
+        },
+        "recovery": { "$ref": "#/$defs/recovery" },
+        "errors": { "type": "array", "items": { "$ref": "#/$defs/error" } }
+      }
+    },
+    "phase": {
+      "description": "planned: ok, failed, timed_out, in_doubt, unfinished or not_sent",
+      "type": "object",
+      "required": ["from_us", "to_us", "scheduled", "planned", "ok"],
+      "properties": {
+        "from_us": { "type": "integer" },
+        "to_us": { "type": "integer" },
+        "scheduled": { "$ref": "#/$defs/count" },
+        "planned": { "$ref": "#/$defs/count" },
+        "blind": { "$ref": "#/$defs/counts" },
+        "ok": { "$ref": "#/$defs/count" },
+        "failed": { "$ref": "#/$defs/counts" },
+        "timed_out": { "$ref": "#/$defs/count" },
+        "in_doubt": { "$ref": "#/$defs/count" },
+        "unfinished": { "$ref": "#/$defs/count" },
+        "not_sent": { "$ref": "#/$defs/counts" },
+        "stale_retries": { "$ref": "#/$defs/count" },
+        "connects": {
+          "type": "object",
+          "properties": {
+            "attempts": { "$ref": "#/$defs/count" },
+            "ok": { "$ref": "#/$defs/count" },
+            "failed": { "$ref": "#/$defs/counts" }
+          }
+        },
+        "offered_per_s": { "$ref": "#/$defs/number_or_null" },
+        "achieved_rate": { "$ref": "#/$defs/number_or_null" },
+        "error_rate": { "$ref": "#/$defs/number_or_null" },
+        "goodput": { "$ref": "#/$defs/number_or_null" },
+        "response_us": { "$ref": "#/$defs/quantiles" },
+        "ok_response_us": { "$ref": "#/$defs/quantiles" },
+        "service_us": { "$ref": "#/$defs/quantiles" },
+        "wait_us": { "$ref": "#/$defs/quantiles" },
+        "send_lag_us": { "$ref": "#/$defs/quantiles" },
+        "stages_us": {
+          "type": "object",
+          "additionalProperties": { "$ref": "#/$defs/quantiles" }
+        }
+      }
+    },
+    "recovery": {
+      "type": ["object", "null"],
+      "properties": {
+        "onset_us": { "$ref": "#/$defs/integer_or_null" },
+        "recovered_us": { "$ref": "#/$defs/integer_or_null" },
+        "time_to_detect_s": { "$ref": "#/$defs/number_or_null" },
+        "time_to_recover_s": { "$ref": "#/$defs/number_or_null" },
+        "not_recovered_within_s": { "$ref": "#/$defs/number_or_null" },
+        "longest_outage_s": { "type": "number" },
+        "total_outage_s": { "type": "number" },
+        "degraded_s": { "type": "number" },
+        "requests_lost": { "type": "number" },
+        "first_failed_us": { "$ref": "#/$defs/integer_or_null" },
+        "last_failed_us": { "$ref": "#/$defs/integer_or_null" },
+        "episodes": { "type": "array" }
+      }
+    },
+    "error": {
+      "type": "object",
+      "required": ["class", "phase", "count"],
+      "properties": {
+        "class": { "type": "string" },
+        "phase": { "type": "string" },
+        "count": { "$ref": "#/$defs/count" },
+        "first_us": { "type": "integer" },
+        "last_us": { "type": "integer" },
+        "samples": { "type": "array", "maxItems": 5 }
+      }
+    },
+    "comparison": {
+      "type": "object",
+      "required": ["workload", "phase", "metric", "verdict"],
+      "properties": {
+        "workload": { "type": "string" },
+        "phase": { "type": "string" },
+        "metric": { "type": "string" },
+        "control": { "$ref": "#/$defs/number_or_null" },
+        "experimental": { "$ref": "#/$defs/number_or_null" },
+        "ratio_before": { "$ref": "#/$defs/number_or_null" },
+        "ratio": { "$ref": "#/$defs/number_or_null" },
+        "did_ratio": { "$ref": "#/$defs/number_or_null" },
+        "interval": { "$ref": "#/$defs/interval" },
+        "verdict": { "type": "string" },
+        "note": { "type": "string" }
+      }
+    },
+    "series": {
+      "description": "One value per second from start_s",
+      "type": "object",
+      "required": ["start_s"],
+      "properties": { "start_s": { "type": "integer" } },
+      "additionalProperties": true
+    }
+  }
+})";
+
+}  // namespace
+
+std::string result_schema() { return std::string(kResultSchema) + "\n"; }
+
+}  // namespace loadgen
