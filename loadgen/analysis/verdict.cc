@@ -1,0 +1,184 @@
+#include "loadgen/analysis/verdict.h"
+
+#include <algorithm>
+
+#include "loadgen/analysis/trust.h"
+#include "loadgen/analysis/wording.h"
+
+namespace loadgen {
+namespace {
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+std::string with(const std::string& text, const std::string& detail) {
+  return detail.empty() ? text : text + ": " + detail;
+}
+
+/// "during the fault, experimental error rate of test_db was 38.2 % (allowed < 15 %)".
+std::string sentence(const JudgedCheck& judged, const Measured& measured) {
+  const CheckResult& result = judged.result;
+  const Check& check = *judged.check;
+  std::string text = phase_in_words(result.phase, measured.requested.has_value()) + ", ";
+  if (measured.scenario().groups.size() > 1 && !result.group.empty()) text += result.group + " ";
+  text += metric_in_words(check);
+  if (!result.workload.empty()) text += " of " + result.workload;
+  if (!judged.set->operation.empty()) text += " (" + judged.set->operation + ")";
+  if (check.form == Check::Form::value) {
+    text += " was ";
+  } else {
+    text += check.form == Check::Form::ratio ? " changed by a factor of " : " changed by ";
+  }
+  text += result.observed_text;
+  if (check.form != Check::Form::value && judged.set->vs == "control") text += ", net of control,";
+  return text + " (allowed " + result.bound_text + ")";
+}
+
+/// Whether the mark's abort rule is about the control group. A lone group is what is tested, never
+/// a control.
+bool on_control(const Measured& measured, const Mark& mark) {
+  const Scenario& scenario = measured.scenario();
+  if (scenario.groups.size() < 2) return false;
+  std::string group = mark.group;
+  for (const AbortRule& rule : scenario.steady_state.abort) {
+    if (group.empty() && rule.text == mark.name) group = rule.group;
+  }
+  return scenario.control() != nullptr && group == scenario.control()->name;
+}
+
+/// What marks say against or beside the checks.
+void weigh_marks(const Measured& measured, const Result& result, Evidence& evidence) {
+  const Scenario& scenario = measured.scenario();
+  const Mark* gate = nullptr;
+  bool told = false;
+  for (const Mark& mark : result.marks) {
+    if (mark.kind == "abort") {
+      told = true;
+      const std::string text = with("the abort rule \"" + mark.name + "\" fired", mark.detail);
+      (on_control(measured, mark) ? evidence.distrust : evidence.refutations).push_back(text);
+    } else if (mark.kind == "interrupted") {
+      told = true;
+      evidence.doubts.push_back("the run was interrupted at " +
+                                in_words(to_seconds(mark.at), Unit::seconds));
+    } else if (mark.kind == "gate") {
+      gate = &mark;
+    }
+  }
+  if (gate != nullptr && gate->name == "refused") {
+    told = true;
+    evidence.doubts.push_back(
+        with("the gate refused to inject: `before` is not a steady state", gate->detail));
+  } else if (gate != nullptr && gate->name == "not_steady" && measured.requested) {
+    evidence.doubts.push_back(with(scenario.steady_state.inject_when_unsteady
+                                       ? "the fault was injected though `before` was not steady"
+                                       : "the fault was forced though `before` was not steady",
+                                   gate->detail));
+  }
+  if (result.aborted && !told) {
+    evidence.doubts.push_back(with("the run was aborted", result.abort_reason));
+  }
+}
+
+/// The gate has dealt with its own checks when it refused or was overruled: refuted ones leave the
+/// experiment undone or in doubt, they don't fail the system.
+bool gate_decided(const Result& result) {
+  const Mark* last = nullptr;
+  for (const Mark& mark : result.marks) {
+    if (mark.kind == "gate") last = &mark;
+  }
+  return last != nullptr && (last->name == "refused" || last->name == "not_steady");
+}
+
+/// "the outage lasted 11 s": the longest one of the experimental group, when a fault was requested.
+std::string outage_in_words(const Measured& measured) {
+  const Scenario& scenario = measured.scenario();
+  if (!measured.requested) return {};
+  const Group* group = scenario.experimental();
+  const std::size_t g = group == nullptr ? 0 : scenario.group_index(group->name);
+  double longest_s = 0, degraded_s = 0;
+  for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
+    const auto& recovery = measured.at(g, w).recovery;
+    if (!recovery) continue;
+    longest_s = std::max(longest_s, recovery->longest_outage_s);
+    degraded_s = std::max(degraded_s, recovery->degraded_s);
+  }
+  if (longest_s > 0) return "the outage lasted " + in_words(longest_s, Unit::seconds);
+  if (degraded_s > 0) {
+    return "no outage, but a brown-out of " + in_words(degraded_s, Unit::seconds);
+  }
+  return "no outage was seen";
+}
+
+std::string headline(const Decision& decision, const Evidence& evidence) {
+  const std::string word = std::string(name_of(decision.verdict)) + ": ";
+  switch (decision.verdict) {
+    case Verdict::invalid:
+      return word + evidence.distrust.front();
+    case Verdict::failed:
+      return word + evidence.refutations.front();
+    case Verdict::inconclusive:
+      return word + evidence.doubts.front();
+    case Verdict::pass: {
+      const std::string held = evidence.declared == 1 ? "the declared check held"
+                                                      : "all " + std::to_string(evidence.declared) +
+                                                            " declared checks held";
+      return word + held + (evidence.observation.empty() ? "" : "; " + evidence.observation);
+    }
+    default:
+      return word + "no check was declared" +
+             (evidence.observation.empty() ? "" : "; " + evidence.observation);
+  }
+}
+
+}  // namespace
+
+Decision decide(const Evidence& evidence) {
+  Decision decision;
+  decision.verdict = !evidence.distrust.empty()      ? Verdict::invalid
+                     : !evidence.refutations.empty() ? Verdict::failed
+                     : !evidence.doubts.empty()      ? Verdict::inconclusive
+                     : evidence.declared > 0         ? Verdict::pass
+                                                     : Verdict::none;
+  // Every reason is told; the one in the headline is not told twice.
+  std::vector<std::string> all;
+  append(all, evidence.distrust);
+  append(all, evidence.refutations);
+  append(all, evidence.doubts);
+  if (!all.empty()) all.erase(all.begin());
+  decision.reasons.push_back(headline(decision, evidence));
+  append(decision.reasons, all);
+  append(decision.reasons, evidence.remarks);
+  return decision;
+}
+
+Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& judged,
+                     const Result& result) {
+  Evidence evidence;
+  evidence.distrust = result.trust.reasons;
+  weigh_marks(measured, result, evidence);
+  evidence.declared = judged.size();
+  for (const JudgedCheck& check : judged) {
+    if (check.result.result == "refuted") {
+      const bool of_gate = check.set->gate && gate_decided(result);
+      (of_gate ? evidence.doubts : evidence.refutations).push_back(sentence(check, measured));
+    } else if (check.result.result == "undecided") {
+      std::string where = check.result.phase;
+      if (!check.result.group.empty()) where += ", " + check.result.group;
+      if (!check.result.workload.empty()) where += ", " + check.result.workload;
+      evidence.doubts.push_back(with(
+          "\"" + check.result.expression + "\" (" + where + ") is undecided", check.result.note));
+    }
+  }
+  if (const auto shared = shared_disturbance(measured)) evidence.doubts.push_back(*shared);
+  evidence.observation = outage_in_words(measured);
+  const Scenario& scenario = measured.scenario();
+  if (scenario.control() != nullptr && scenario.experimental() != nullptr &&
+      !scenario.steady_state.margins.none) {
+    evidence.remarks.push_back(
+        "what was not declared was not judged: the comparison of the groups was not tested");
+  }
+  return evidence;
+}
+
+}  // namespace loadgen

@@ -1,0 +1,37 @@
+// The verdict: what the evidence comes to, in the user's words.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "loadgen/analysis/checks.h"
+#include "loadgen/analysis/measured.h"
+#include "loadgen/core/result.h"
+
+namespace loadgen {
+
+/// Everything a verdict rests on, as sentences without full stops.
+struct Evidence {
+  std::vector<std::string> distrust;     // why the run can't be trusted → INVALID
+  std::vector<std::string> refutations;  // refuted checks, abort rules → FAILED
+  std::vector<std::string> doubts;       // what the evidence leaves open → INCONCLUSIVE
+  std::size_t declared = 0;              // checks
+  std::string observation;               // told with a PASS: "the outage lasted 11 s"
+  std::vector<std::string> remarks;      // told with any verdict
+};
+
+struct Decision {
+  Verdict verdict = Verdict::none;
+  std::vector<std::string> reasons;  // the first is the headline: "FAILED: …"
+};
+
+/// INVALID > FAILED > INCONCLUSIVE > PASS; NONE when no check was declared and nothing is in doubt.
+/// Pure.
+Decision decide(const Evidence& evidence);
+
+/// Gathers the evidence. `result` needs its trust, marks and abort reason. Pure.
+Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& judged,
+                     const Result& result);
+
+}  // namespace loadgen
