@@ -1,0 +1,265 @@
+#include "loadgen/experiment/conductor.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "loadgen/experiment/fault.h"
+#include "loadgen/experiment/gate.h"
+#include "loadgen/experiment/guard.h"
+#include "loadgen/experiment/observe.h"
+#include "loadgen/experiment/preflight.h"
+#include "loadgen/experiment/run_lock.h"
+
+namespace loadgen {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;  // NOLINT: the operators have no names
+
+namespace {
+
+/// Between the decision to start and run offset 0: workers learn of it meanwhile.
+constexpr Duration kStartLead = std::chrono::milliseconds(300);
+/// For the last parts to arrive, after the drain.
+constexpr Duration kLastParts = std::chrono::seconds(5);
+
+Mark mark_of(RunOffset at, const char* kind, std::string name) {
+  Mark mark;
+  mark.at = at;
+  mark.kind = kind;
+  mark.name = std::move(name);
+  return mark;
+}
+
+/// A terminal that is closed must not leave a fault behind either, but `nohup` is respected.
+void listen(asio::signal_set& signals) {
+  signals.add(SIGINT);
+  signals.add(SIGTERM);
+  struct sigaction hangup {};
+  ::sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) signals.add(SIGHUP);
+}
+
+asio::awaitable<void> watch_signals(LiveRun& run, asio::signal_set& signals, bool& interrupted) {
+  for (;;) {
+    const auto [error, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+    if (interrupted) {
+      run.stop.raise(Urgency::hurry);
+      continue;
+    }
+    interrupted = true;
+    const std::string name = number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "SIGHUP";
+    if (run.coordinator.started()) {
+      run.mark(mark_of(run.coordinator.now(), "interrupted", name));
+    }
+    run.stop.raise(Urgency::stop, "interrupted by " + name);
+  }
+}
+
+/// Offset 0 is settled, the workers know the plan, and what runs beside the phases begins.
+void begin(LiveRun& run, const std::vector<HookEnd>& preflight) {
+  // The only reading of the wall clock: the run header says when offset 0 was.
+  const auto wall = std::chrono::system_clock::now().time_since_epoch() + kStartLead;
+  run.coordinator.start(Clock::now() + kStartLead,
+                        std::chrono::duration_cast<std::chrono::microseconds>(wall).count());
+  run.tell_until();
+  for (const HookEnd& end : preflight) run.journal(end);
+  begin_observers(run);
+  begin_guard(run);
+}
+
+/// Waits for an edge and marks it. False: the run is stopped.
+asio::awaitable<bool> enter(LiveRun& run, PhaseName phase, RunSecond edge) {
+  const bool reached = co_await run.sleep_until(at_second(edge));
+  if (!reached) co_return false;
+  run.phase = name_of(phase);
+  run.mark(mark_of(at_second(edge), "phase", run.phase));
+  co_return true;
+}
+
+/// Load faults are begun ahead, the others when `during` has: their hooks and marks belong to it.
+void begin_faults(LiveRun& run, bool ahead) {
+  for (const Fault& fault : run.scenario.faults) {
+    if ((fault.kind == FaultKind::load) == ahead) begin_fault(run, fault);
+  }
+}
+
+/// Lets `during` go on, second by second, while faults need it. Its end is settled a moment ahead,
+/// so that workers hear of it before their plan is over.
+asio::awaitable<void> await_reverts(LiveRun& run) {
+  for (;;) {
+    const bool go_on = co_await run.sleep_until(at_second(run.timeline.after) - kFaultLead);
+    if (!go_on || run.holding == 0) co_return;
+    run.timeline.move_after(run.timeline.after + 1);
+    run.tell_until();
+  }
+}
+
+/// Waits for the end of the last phase, or for the workers' if they have nothing more to send
+/// (`max_requests`): then the run ends with the next second.
+asio::awaitable<void> await_end(LiveRun& run) {
+  const RunOffset planned = at_second(run.timeline.end);
+  const auto first = co_await (run.sleep_until(planned) ||
+                               run.coordinator.finished(run.coordinator.instant(planned)));
+  if (first.index() == 0) co_return;
+  if (!std::get<1>(first)) {  // some are lost, or it is time: both are told elsewhere
+    co_await run.sleep_until(planned);
+    co_return;
+  }
+  run.timeline.end = std::min(run.timeline.end, next_second(run.coordinator.now()));
+}
+
+/// The phases in order. Returns when the last one is over, the gate refused, or the run is stopped.
+asio::awaitable<void> play(LiveRun& run) {
+  const Phases& phases = run.scenario.phases;
+  bool go_on = true;
+  if (phases.warmup > Duration{0}) go_on = co_await enter(run, PhaseName::warmup, 0);
+  if (go_on) go_on = co_await enter(run, PhaseName::before, run.timeline.before);
+  if (go_on && phases.during > Duration{0}) go_on = co_await pass_gate(run);
+  if (go_on && phases.during > Duration{0}) {
+    begin_faults(run, true);
+    go_on = co_await enter(run, PhaseName::during, run.timeline.during);
+    if (go_on) begin_faults(run, false);
+    if (go_on) co_await await_reverts(run);
+  }
+  if (go_on && phases.after > Duration{0}) {
+    co_await enter(run, PhaseName::after, run.timeline.after);
+  }
+  co_await await_end(run);
+}
+
+/// Waits for the workers' last parts, and says so when they don't come.
+asio::awaitable<void> collect(LiveRun& run) {
+  const Duration patience = drain_of(run.scenario) + kLastParts;
+  const Instant deadline = Clock::now() + patience;
+  bool complete = false;
+  if (!run.stop.at(Urgency::stop)) {
+    const auto first = co_await (run.coordinator.finished(deadline) ||
+                                 run.stop.sleep_until(deadline + kLastParts, Urgency::stop));
+    if (first.index() == 0) complete = std::get<0>(first);
+  }
+  if (!complete && run.stop.at(Urgency::stop)) {
+    run.coordinator.stop(true);
+    const auto last = co_await (run.coordinator.finished(Clock::now() + kLastParts) ||
+                                run.stop.sleep_until(deadline + kLastParts, Urgency::hurry));
+    if (last.index() == 0) complete = std::get<0>(last);
+  }
+  if (!complete && !run.stop.at(Urgency::hurry)) {
+    const std::string what = "a worker did not deliver its last part";
+    run.findings.push_back(what);
+    Mark mark = mark_of(run.coordinator.now(), "worker_lost", {});
+    mark.detail = what;
+    run.mark(std::move(mark));
+  }
+}
+
+/// From the last phase to the last record; also after an abort or an exception.
+asio::awaitable<void> wind_up(LiveRun& run) {
+  const bool stopped = run.stop.at(Urgency::stop);
+  if (stopped) run.coordinator.stop(true);
+  const RunSecond end =
+      stopped ? std::min(next_second(run.coordinator.now()), run.timeline.end) : run.timeline.end;
+  run.mark(mark_of(at_second(end), "phase", "end"));
+  run.stop.raise(Urgency::ending);
+  if (stopped) co_await run.tasks.done();  // the reverts: they come first
+  co_await collect(run);
+  co_await run.tasks.done();
+}
+
+void close_journal(LiveRun& run) {
+  RunEnd record;
+  record.at = run.coordinator.now();
+  record.aborted = run.stop.at(Urgency::stop);
+  record.reason = run.stop.reason();
+  try {
+    run.coordinator.end(record);
+  } catch (const std::exception& error) {
+    run.findings.push_back(std::string("the journal can't be closed: ") + error.what());
+  }
+}
+
+asio::awaitable<void> lead(LiveRun& run, ConductOptions& options, ConductEnd& end) {
+  const Preflight preflight = co_await prepare(run, options.assign);
+  if (!preflight.problems.empty()) {
+    end.forced_exit = ExitCode::preflight_failed;
+    end.reason = "preflight failed";
+    run.findings = preflight.problems;
+  }
+  if (!preflight.problems.empty() || run.stop.at(Urgency::stop)) co_return;
+  if (options.preflight_only) co_return;
+  begin(run, preflight.hooks);
+  co_await play(run);
+}
+
+void tell_end(const LiveRun& run, bool interrupted, ConductEnd& end) {
+  end.started = run.coordinator.started();
+  end.aborted = run.stop.at(Urgency::stop);
+  if (end.aborted) end.reason = run.stop.reason();
+  end.skip_report = run.stop.at(Urgency::hurry);
+  end.findings = run.findings;
+  if (interrupted) end.forced_exit = ExitCode::interrupted;
+  if (run.not_injected) end.forced_exit = ExitCode::not_injected;
+  if (run.not_reverted) end.forced_exit = ExitCode::not_reverted;
+}
+
+}  // namespace
+
+asio::awaitable<ConductEnd> conduct(const Scenario& scenario, Coordinator& coordinator,
+                                    ConductOptions options) {
+  const auto executor = co_await asio::this_coro::executor;
+  const std::optional<RunLock> lock = RunLock::take(coordinator.directory());
+  if (!lock) {
+    throw UserError(coordinator.directory().string() + ": another run or revert works there");
+  }
+  StopSignal stop;
+  Tasks tasks(executor, stop);
+  LiveRun run{scenario, coordinator, stop, tasks, Timeline(scenario.phases), options.force};
+  run.scene.run_id = options.run_id;
+  run.scene.directory = directory_of(options.assign.scenario_path);
+  bool interrupted = false;
+  Tasks signal_task(executor, stop);
+  asio::signal_set signals(executor);
+  if (options.signals) {
+    listen(signals);
+    signal_task.spawn(watch_signals(run, signals, interrupted));
+  }
+
+  ConductEnd end;
+  std::exception_ptr error;
+  try {
+    co_await lead(run, options, end);
+  } catch (const std::exception& e) {
+    error = std::current_exception();
+    stop.raise(Urgency::stop, e.what());
+  }
+  if (coordinator.started()) {
+    try {
+      co_await wind_up(run);
+    } catch (...) {
+      if (!error) error = std::current_exception();
+      stop.raise(Urgency::stop, "internal error");
+    }
+  } else {
+    coordinator.stop(true);
+  }
+  co_await tasks.done();  // nothing that was requested stays applied
+  if (coordinator.started()) close_journal(run);
+  signals.cancel();
+  co_await signal_task.done();
+
+  if (!error) error = tasks.error();
+  if (error && !(interrupted && !coordinator.started())) std::rethrow_exception(error);
+  tell_end(run, interrupted, end);
+  co_return end;
+}
+
+}  // namespace loadgen

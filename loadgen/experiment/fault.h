@@ -1,0 +1,27 @@
+// The life of a fault, from its `at` to its revert.
+#pragma once
+
+#include "loadgen/experiment/live_run.h"
+#include "loadgen/plan/fault.h"
+
+namespace loadgen {
+
+/// How long before it is due workers hear of extra load, and of an edge that moves.
+inline constexpr Duration kFaultLead = std::chrono::milliseconds(300);
+
+/// Begins the life of one fault beside the run, as a task of `run.tasks`. To be called when the
+/// begin of `during` is settled: for load kFaultLead ahead of it, else when it begins. Until the
+/// fault needs nothing of `during` any more it counts in `run.holding`.
+///
+/// command   wait for `at` → require (non-zero: not_injected) → requested → inject (non-zero:
+///           not_injected) → confirm, polled → wait for `duration` or the planned end of `during`
+///           → revert → recovered, polled (without a revert hook from inject on)
+/// load      the window is told to the workers ahead; requested and confirmed at its first,
+///           reverted at its last instant
+/// external  requested at `at`, reverted after `wait`, done by somebody else
+///
+/// When the run is stopped: what is not yet requested never will be; what is gets its revert hook
+/// at once, whatever inject was doing. A revert hook is never killed but at its own timeout.
+void begin_fault(LiveRun& run, const Fault& fault);
+
+}  // namespace loadgen
