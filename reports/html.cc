@@ -1,0 +1,67 @@
+#include "reports/facts.h"
+#include "reports/format.h"
+#include "reports/html_sections.h"
+#include "reports/render.h"
+
+namespace loadgen::reports {
+namespace {
+
+struct Section {
+  const char* id;
+  const char* name;  // in the list at the top
+  std::string (*render)(const Result&);
+};
+
+constexpr Section kSections[] = {
+    {"trust", "Trust", html_trust},
+    {"checks", "Hypothesis", html_checks},
+    {"matrix", "Matrix", html_matrix},
+    {"comparison", "Comparison", html_comparison},
+    {"recovery", "Recovery", html_recovery},
+    {"timelines", "Time lines", html_timelines},
+    {"spectrum", "Percentiles", html_spectrum},
+    {"errors", "Errors", html_errors},
+    {"observations", "Observations", html_observations},
+    {"details", "Details", html_details},
+    {"faults", "Fault log", html_faults},
+    {"method", "Method and limits", html_method},
+};
+
+}  // namespace
+
+std::string section(std::string_view id, std::string_view heading, const std::string& body) {
+  const std::string name(id);
+  return "<section id=\"" + name + "\" class=\"long\" aria-labelledby=\"" + name +
+         "-h\"><h2 id=\"" + name + "-h\">" + escape(heading) + "</h2>" + body + "</section>\n";
+}
+
+std::string scroll_table(std::string_view caption, std::string_view classes,
+                         const std::string& content) {
+  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + escape(caption) +
+         "\"><table class=\"" + std::string(classes) + "\"><caption>" + escape(caption) +
+         "</caption>" + content + "</table></div>\n";
+}
+
+std::string html(const Result& result) {
+  const std::string title = (result.name.empty() ? result.run_id : result.name);
+  std::string body, links;
+  for (const Section& each : kSections) {
+    const std::string text = each.render(result);
+    if (text.empty()) continue;
+    body += text;
+    links += std::string("<li><a href=\"#") + each.id + "\">" + each.name + "</a></li>";
+  }
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+         "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"generator\" content=\"" +
+         escape(result.tool_name + " " + result.tool_version) + "\"><title>" +
+         std::string(name_of(result.verdict)) + ": " + escape(title) + "</title><style>" +
+         std::string(html_style()) + "</style></head>\n<body><main><header class=\"top\"><h1>" +
+         escape(title) + "</h1><span class=\"brand\">loadgen report</span></header>\n" +
+         "<nav aria-label=\"Sections\"><ul>" + links + "</ul></nav>\n" + html_verdict(result) +
+         body + "<footer>Made by " + escape(result.tool_name + " " + result.tool_version) +
+         " from run " + escape(result.run_id) +
+         ". Times are counted from the instant a request was due.</footer></main></body></html>\n";
+}
+
+}  // namespace loadgen::reports

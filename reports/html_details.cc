@@ -1,0 +1,165 @@
+// Folded: operations, steps, who answered, connections and the stages of a request.
+#include "reports/facts.h"
+#include "reports/format.h"
+#include "reports/html_sections.h"
+
+namespace loadgen::reports {
+namespace {
+
+constexpr const char* kFigureHead =
+    "<th scope=\"col\">Requests</th><th scope=\"col\">Ok rate</th><th scope=\"col\">Not ok</th>"
+    "<th scope=\"col\">p50</th><th scope=\"col\">p99</th><th scope=\"col\">p50 ok</th>"
+    "<th scope=\"col\">p99 ok</th></tr></thead><tbody>";
+
+std::string head(const char* first, const char* second) {
+  return std::string("<thead><tr><th scope=\"col\">") + first +
+         "</th><th scope=\"col\" class=\"text\">" + second + "</th>";
+}
+
+std::string figures_of(const PhaseFigures& phase) {
+  const auto cell = [](const std::string& text) { return "<td>" + escape(text) + "</td>"; };
+  const bool any = phase.tally.planned() > 0;
+  const auto quantile = [&](const std::optional<std::int64_t>& us) {
+    return us || !any ? time_us(us) : std::string("not reached");
+  };
+  return cell(count(phase.tally.planned())) + cell(per_second(phase.ok_per_s)) +
+         cell(percent(phase.error_rate)) + cell(quantile(phase.response.p50)) +
+         cell(quantile(phase.response.p99)) + cell(time_us(phase.ok_response.p50)) +
+         cell(time_us(phase.ok_response.p99)) + "</tr>\n";
+}
+
+/// Calls `visit(group name, workload name, workload)` for each pair.
+template <class Visit>
+void each_workload(const Result& result, Visit visit) {
+  for (const auto& [name, group] : result.groups) {
+    for (const auto& [workload_name, workload] : group.workloads) {
+      visit(name, workload_name, workload);
+    }
+  }
+}
+
+std::string who(const Result& result, const std::string& group, const std::string& workload) {
+  return "<tr><td>" + group_tag(result, group) + "<small>" + escape(workload) + "</small></td>";
+}
+
+std::string fold(const std::string& name, const std::string& caption, const std::string& rows) {
+  if (rows.empty()) return "";
+  return "<details class=\"big\"><summary>" + name + "</summary>" +
+         scroll_table(caption, "", rows) + "</details>\n";
+}
+
+std::string operations(const Result& result) {
+  std::string rows;
+  each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
+    for (const auto& [operation, phases] : w.operations) {
+      for (const auto& [phase, f] : phases) {
+        rows += who(result, group, name) + "<td class=\"text\">" + escape(operation) + ", " +
+                escape(phase) + "</td>" + figures_of(f);
+      }
+    }
+  });
+  return fold(
+      "Operations", "Figures by operation and phase",
+      rows.empty() ? "" : head("Group", "Operation, phase") + kFigureHead + rows + "</tbody>");
+}
+
+std::string steps(const Result& result) {
+  std::string rows;
+  each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
+    for (const PhaseFigures& step : w.steps) {
+      rows += who(result, group, name) + "<td class=\"text\">" +
+              (step.offered_per_s ? per_second(*step.offered_per_s) : "closed loop") + "<small>" +
+              offset(step.from, time_zero(result)) + " to " + offset(step.to, time_zero(result)) +
+              "</small></td>" + figures_of(step);
+    }
+  });
+  return fold("Steps of the offered rate", "Figures by step",
+              rows.empty() ? "" : head("Group", "Step") + kFigureHead + rows + "</tbody>");
+}
+
+std::string served(const Result& result) {
+  std::string rows;
+  each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
+    for (const ServedBy& each : w.served_by) {
+      for (const PhaseSpan& span : phase_spans(result)) {
+        const auto found = each.phases.find(span.name);
+        const Served counts = found == each.phases.end() ? Served{} : found->second;
+        rows += who(result, group, name) + "<td class=\"text\">" + escape(each.value) + ", " +
+                escape(span.name) + "</td><td>" + count(counts.answers) + "</td><td>" +
+                count(counts.ok) + "</td><td>" +
+                (each.longest_silence_s && span.name == "during" ? time_s(*each.longest_silence_s)
+                                                                 : "") +
+                "</td></tr>\n";
+      }
+    }
+  });
+  if (rows.empty()) return "";
+  return fold("Who answered", "Answers by served_by and phase",
+              head("Group", "Served by, phase") +
+                  "<th scope=\"col\">Answers</th><th scope=\"col\">Ok</th>"
+                  "<th scope=\"col\">Longest silence</th></tr></thead><tbody>" +
+                  rows + "</tbody>");
+}
+
+std::string connections(const Result& result) {
+  std::string rows;
+  each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
+    for (const auto& [phase, f] : w.phases) {
+      const Tally& t = f.tally;
+      std::string failed;
+      for (std::size_t i = 0; i < kOutcomes; ++i) {
+        if (t.connects_failed[i] == 0) continue;
+        failed += (failed.empty() ? "" : ", ") + count(t.connects_failed[i]) + " " +
+                  std::string(in_words(static_cast<Outcome>(i)));
+      }
+      rows += who(result, group, name) + "<td class=\"text\">" + escape(phase) + "</td><td>" +
+              count(t.connects_attempted) + "</td><td>" + count(t.connects_ok) +
+              "</td><td class=\"text\">" + escape(failed.empty() ? "none" : failed) + "</td><td>" +
+              count(t.stale_retries) + "</td></tr>\n";
+    }
+  });
+  if (rows.empty()) return "";
+  return fold("Connections", "Connections by phase",
+              head("Group", "Phase") +
+                  "<th scope=\"col\">Attempts</th><th scope=\"col\">Made</th>"
+                  "<th scope=\"col\" class=\"text\">Failed</th>"
+                  "<th scope=\"col\">Stale, retried</th></tr></thead><tbody>" +
+                  rows + "</tbody>");
+}
+
+std::string stages(const Result& result) {
+  std::string rows;
+  const auto row = [&](const std::string& lead, const std::string& phase, std::string_view stage,
+                       const Quantiles& q) {
+    if (!q.has_data) return;
+    rows += lead + "<td class=\"text\">" + escape(phase) + ", " + escape(stage) + "</td><td>" +
+            time_us(q.p50) + "</td><td>" + time_us(q.p90) + "</td><td>" + time_us(q.p99) +
+            "</td><td>" + time_us(q.max) + "</td></tr>\n";
+  };
+  each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
+    const std::string lead = who(result, group, name);
+    for (const auto& [phase, f] : w.phases) {
+      row(lead, phase, "send lag", f.send_lag);
+      row(lead, phase, "wait for a connection", f.wait);
+      for (const auto& [stage, q] : f.stages) row(lead, phase, stage, q);
+      row(lead, phase, "service time", f.service);
+      row(lead, phase, "age of unfinished and timed-out", f.unfinished_age);
+    }
+  });
+  if (rows.empty()) return "";
+  return fold("Stages of a request", "Stages by phase",
+              head("Group", "Phase, stage") +
+                  "<th scope=\"col\">p50</th><th scope=\"col\">p90</th><th scope=\"col\">p99</th>"
+                  "<th scope=\"col\">max</th></tr></thead><tbody>" +
+                  rows + "</tbody>");
+}
+
+}  // namespace
+
+std::string html_details(const Result& result) {
+  const std::string body =
+      operations(result) + steps(result) + served(result) + connections(result) + stages(result);
+  return body.empty() ? "" : section("details", "Details", body);
+}
+
+}  // namespace loadgen::reports

@@ -1,0 +1,51 @@
+// The sections of the HTML report, top to bottom; html.cc puts them into a page. Each returns a
+// whole <section>, or "" when there is nothing to say.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "loadgen/core/result.h"
+#include "reports/svg.h"
+
+namespace loadgen::reports {
+
+/// The page's style sheet: light, dark and print.
+std::string_view html_style();
+
+std::string html_verdict(const Result& result);
+std::string html_trust(const Result& result);
+std::string html_checks(const Result& result);
+std::string html_matrix(const Result& result);
+std::string html_comparison(const Result& result);
+std::string html_recovery(const Result& result);
+std::string html_timelines(const Result& result);
+std::string html_spectrum(const Result& result);
+std::string html_errors(const Result& result);
+std::string html_observations(const Result& result);
+std::string html_details(const Result& result);
+std::string html_faults(const Result& result);
+std::string html_method(const Result& result);
+
+/// <section id> with its heading.
+std::string section(std::string_view id, std::string_view heading, const std::string& body);
+
+/// A table that scrolls sideways on narrow screens. caption: for screen readers, escaped here;
+/// content: rows as markup.
+std::string scroll_table(std::string_view caption, std::string_view classes,
+                         const std::string& content);
+
+/// <span class="tag …"> with the group's colour and line style beside its name, escaped.
+std::string group_tag(const Result& result, std::string_view group);
+
+/// The look of a group's lines: control blue and dashed, the first other one orange and solid.
+Ink ink_of_group(const Result& result, std::string_view group);
+/// The look of the n-th of several classes or zones.
+Ink ink_of_class(std::size_t n);
+/// "test_db control", short: the group's name, cut to what fits beside a plot.
+std::string short_name(std::string_view group);
+
+/// Time axis, phase bands and fault edges of charts over [from, to] seconds from time zero.
+void set_time_axis(Chart& chart, const Result& result, double from_s, double to_s);
+
+}  // namespace loadgen::reports

@@ -1,0 +1,90 @@
+#include <algorithm>
+
+#include "reports/facts.h"
+#include "reports/format.h"
+#include "reports/render.h"
+
+namespace loadgen::reports {
+namespace {
+
+struct Case {
+  std::string name;
+  std::string class_name;
+  std::string kind;  // "failure", "error", "skipped", "" = passed
+  std::string message;
+  std::string text;
+};
+
+Case verdict_case(const Result& result) {
+  Case out;
+  out.name = "verdict";
+  out.class_name = "loadgen";
+  out.message = std::string(name_of(result.verdict)) + ": " + headline(result);
+  for (const std::string& reason : result.reasons) out.text += reason + "\n";
+  switch (result.verdict) {
+    case Verdict::pass:
+    case Verdict::none:
+      break;
+    case Verdict::failed:
+    case Verdict::degraded:
+      out.kind = "failure";
+      break;
+    case Verdict::inconclusive:
+      out.kind = "skipped";
+      break;
+    case Verdict::invalid:
+      out.kind = "error";
+      break;
+  }
+  return out;
+}
+
+Case check_case(const CheckResult& check) {
+  Case out;
+  out.name = check.id + ": " + check.expression;
+  if (const std::string place = place_of(check); !place.empty()) out.name += " (" + place + ")";
+  out.class_name = "loadgen." + (check.phase.empty() ? std::string("run") : check.phase);
+  out.message = "observed " + observed_in_words(check) + ", allowed " + bound_in_words(check);
+  out.text = check.note;
+  if (check.result == "refuted") {
+    out.kind = "failure";
+  } else if (check.result != "held") {
+    out.kind = "skipped";
+  }
+  return out;
+}
+
+std::string xml(const Case& each) {
+  const std::string open = "    <testcase name=\"" + escape(each.name) + "\" classname=\"" +
+                           escape(each.class_name) + "\" time=\"0\"";
+  if (each.kind.empty()) {
+    return open + "><system-out>" + escape(each.message) + "</system-out></testcase>\n";
+  }
+  return open + "><" + each.kind + " message=\"" + escape(each.message) + "\"" +
+         (each.kind == "skipped" ? "/>" : ">" + escape(each.text) + "</" + each.kind + ">") +
+         "</testcase>\n";
+}
+
+}  // namespace
+
+std::string junit(const Result& result) {
+  std::vector<Case> cases = {verdict_case(result)};
+  for (const CheckResult& check : result.checks) cases.push_back(check_case(check));
+  const auto number = [&](const char* kind) {
+    return std::to_string(std::count_if(cases.begin(), cases.end(),
+                                        [&](const Case& each) { return each.kind == kind; }));
+  };
+  const std::string counts = "tests=\"" + std::to_string(cases.size()) + "\" failures=\"" +
+                             number("failure") + "\" errors=\"" + number("error") +
+                             "\" skipped=\"" + number("skipped") + "\"";
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites " + counts +
+                    ">\n  <testsuite name=\"" +
+                    escape("loadgen " + (result.name.empty() ? result.run_id : result.name)) +
+                    "\" " + counts + " time=\"" +
+                    std::to_string(whole_us(duration_of(result)) / 1'000'000) + "\" timestamp=\"" +
+                    escape(result.started_at) + "\">\n";
+  for (const Case& each : cases) out += xml(each);
+  return out + "  </testsuite>\n</testsuites>\n";
+}
+
+}  // namespace loadgen::reports

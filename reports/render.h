@@ -1,0 +1,33 @@
+// A result for people and for other programs: every function here is pure, and byte-identical for
+// equal results.
+#pragma once
+
+#include <string>
+
+#include "loadgen/core/result.h"
+
+namespace loadgen::reports {
+
+/// One self-contained HTML page: no script, nothing loaded, light and dark, for screen and paper.
+std::string html(const Result& result);
+
+/// For a pull request or a job summary: verdict, checks, matrix, recovery, sparklines. Under 60 KB.
+std::string markdown(const Result& result);
+
+/// JUnit XML: the verdict and every check, a test case each. Refuted is a failure, an invalid run
+/// an error, undecided is skipped.
+std::string junit(const Result& result);
+
+/// One line per second, group and workload, with a header line; instants in seconds since the run's
+/// start, latencies in µs, empty where there were no successes.
+std::string csv(const Result& result);
+
+/// The end of a run on the terminal: verdict, checks, matrix, recovery, trust.
+/// width: columns available, at least 60 are used. colour: with ANSI colours.
+std::string terminal_summary(const Result& result, bool colour, int width);
+
+/// The summary of `loadgen http`: first the lines of npm's loadtest in its order and wording, then
+/// what loadtest does not say.
+std::string loadtest_summary(const Result& result);
+
+}  // namespace loadgen::reports

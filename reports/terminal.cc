@@ -1,0 +1,173 @@
+#include <algorithm>
+
+#include "reports/columns.h"
+#include "reports/facts.h"
+#include "reports/format.h"
+#include "reports/render.h"
+
+namespace loadgen::reports {
+namespace {
+
+/// ANSI codes, or nothing.
+class Paint {
+ public:
+  explicit Paint(bool colour) : colour_(colour) {}
+  std::string bold(const std::string& text) const { return with("1", text); }
+  std::string dim(const std::string& text) const { return with("2", text); }
+  std::string of(Verdict verdict, const std::string& text) const {
+    switch (verdict) {
+      case Verdict::pass:
+        return with("1;32", text);
+      case Verdict::failed:
+        return with("1;31", text);
+      case Verdict::degraded:
+      case Verdict::invalid:
+        return with("1;33", text);
+      case Verdict::inconclusive:
+      case Verdict::none:
+        return with("1;36", text);
+    }
+    return text;
+  }
+
+ private:
+  std::string with(const char* code, const std::string& text) const {
+    return colour_ ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
+  }
+  bool colour_;
+};
+
+/// Breaks at spaces; what follows the first line is indented.
+std::string wrapped(const std::string& text, std::size_t width, std::size_t indent) {
+  std::string out;
+  std::size_t used = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = text.find(' ', at);
+    if (end == text.npos) end = text.size();
+    const std::string word = text.substr(at, end - at);
+    const std::size_t length = width_of(word);
+    if (used > 0 && indent + used + 1 + length > width) {
+      out += "\n" + std::string(indent, ' ');
+      used = 0;
+    }
+    out += (used > 0 ? " " : "") + word;
+    used += length + (used > 0 ? 1 : 0);
+    at = end + 1;
+  }
+  return out + "\n";
+}
+
+std::string verdict(const Result& result, const Paint& paint, std::size_t width) {
+  const std::string word = std::string(icon_of(result.verdict)) + " " +
+                           std::string(name_of(result.verdict)) +
+                           (result.aborted ? " (aborted)" : "");
+  std::string out = paint.of(result.verdict, word) + "  " +
+                    wrapped(one_line_for_terminal(headline(result)), width, width_of(word) + 2);
+  for (std::size_t i = 1; i < result.reasons.size(); ++i) {
+    out += "  " + wrapped(one_line_for_terminal(result.reasons[i]), width, 2);
+  }
+  if (!result.abort_reason.empty()) {
+    out += "  " + wrapped("aborted: " + one_line_for_terminal(result.abort_reason), width, 2);
+  }
+  return out;
+}
+
+std::string checks(const Result& result, const Paint& paint, std::size_t width) {
+  if (result.checks.empty()) return "";
+  const std::vector<Column> heads = {
+      {"", false, 1}, {"", false, 1}, {"", false, 1}, {"", false, 1}, {"", false, 0}};
+  std::vector<std::vector<std::string>> rows;
+  for (const CheckResult& check : result.checks) {
+    rows.push_back(
+        {std::string(icon_of_check(check.result)) + " " + one_line_for_terminal(check.result),
+         one_line_for_terminal(check.expression), one_line_for_terminal(place_of(check)),
+         one_line_for_terminal(observed_in_words(check)),
+         one_line_for_terminal(check.note.empty() ? "" : "(" + check.note + ")")});
+  }
+  return "\n" + paint.bold("Checks") + "\n" + columns(heads, rows, width) +
+         (any_interval(result)
+              ? ""
+              : paint.dim("  judged by the observed value; no test was made") + "\n");
+}
+
+std::string matrix(const Result& result, const Paint& paint, std::size_t width) {
+  const std::vector<Column> heads = {
+      {"phase", false, 4}, {"group", false, 4}, {"requests", true, 1}, {"ok/s", true, 2},
+      {"not ok", true, 4}, {"p50", true, 3},    {"p90", true, 0},      {"p99", true, 4},
+      {"p99.9", true, 0},  {"max", true, 1}};
+  std::string out;
+  for (const std::string& workload : workload_names(result)) {
+    std::vector<std::vector<std::string>> rows;
+    for (const PhaseSpan& span : phase_spans(result)) {
+      if (span.name == "warmup") continue;
+      bool first = true;
+      for (const auto& [name, group] : result.groups) {
+        const WorkloadResult* found = find_workload(group, workload);
+        const PhaseFigures* phase = found ? find_phase(*found, span.name) : nullptr;
+        if (phase == nullptr) continue;
+        std::vector<std::string> row = {first ? one_line_for_terminal(span.name) : "",
+                                        one_line_for_terminal(name), count(phase->tally.planned()),
+                                        significant(phase->ok_per_s), percent(phase->error_rate)};
+        for (const auto* us : {&phase->response.p50, &phase->response.p90, &phase->response.p99,
+                               &phase->response.p999, &phase->response.max}) {
+          row.push_back(*us || phase->tally.planned() == 0 ? time_us(*us) : "not reached");
+        }
+        rows.push_back(std::move(row));
+        first = false;
+      }
+    }
+    if (rows.empty()) continue;
+    out += "\n" + paint.bold(one_line_for_terminal(workload)) +
+           paint.dim("  failures count as infinite") + "\n" + columns(heads, rows, width);
+  }
+  return out;
+}
+
+std::string recovery(const Result& result, const Paint& paint, std::size_t width) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, group] : result.groups) {
+    for (const auto& [workload_name, workload] : group.workloads) {
+      if (!workload.recovery) continue;
+      const Recovery& r = *workload.recovery;
+      rows.push_back({one_line_for_terminal(name), one_line_for_terminal(workload_name),
+                      r.time_to_detect_s ? time_s(*r.time_to_detect_s) : std::string(kNothing),
+                      recovery_in_words(r), time_s(r.longest_outage_s), lost_in_words(r)});
+    }
+  }
+  if (rows.empty()) return "";
+  return "\n" + paint.bold("Recovery") + "\n" +
+         columns({{"group", false, 2},
+                  {"workload", false, 1},
+                  {"detected after", true, 0},
+                  {"recovered after", true, 2},
+                  {"longest outage", true, 1},
+                  {"requests lost", true, 1}},
+                 rows, width);
+}
+
+std::string trust(const Result& result, const Paint& paint, std::size_t width) {
+  std::string out = "\n" + paint.bold("Trust") + "  " +
+                    (result.trust.valid ? "valid" : paint.of(Verdict::invalid, "NOT VALID"));
+  if (result.trust.send_lag.has_data) {
+    out += ", send lag p99 " + time_us(result.trust.send_lag.p99) + ", " +
+           percent(result.trust.late_share) + " late or blind";
+  }
+  out += "\n";
+  for (const auto* list : {&result.trust.reasons, &result.trust.warnings}) {
+    for (const std::string& each : *list)
+      out += "  - " + wrapped(one_line_for_terminal(each), width, 4);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string terminal_summary(const Result& result, bool colour, int width) {
+  const Paint paint(colour);
+  const auto room = static_cast<std::size_t>(std::max(width, 60));
+  return verdict(result, paint, room) + checks(result, paint, room) + matrix(result, paint, room) +
+         recovery(result, paint, room) + trust(result, paint, room);
+}
+
+}  // namespace loadgen::reports

@@ -1,0 +1,45 @@
+#include <doctest/doctest.h>
+
+#include "reports/html_sections.h"
+#include "tests/reports/example_result.h"
+
+namespace loadgen::reports {
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+TEST_CASE("word, icon, sentence, who, when and the figures") {
+  const std::string text = html_verdict(example_experiment());
+  for (const char* part : {"FAILED", "✕", "class=\"verdict bad\"", "28.9 % of the experimental",
+                           "20260820T100604Z-3f9a1c", "2 min 10 s", "sha256 9d5ed678fe57",
+                           "loadgen 0.1.0 (3f9a1c2)", "Time to recover", "1,729", "p99 after"}) {
+    CAPTURE(part);
+    CHECK(has(text, part));
+  }
+}
+
+TEST_CASE("each verdict has a tone and an icon of its own kind") {
+  for (int i = 0; i < 6; ++i) {
+    Result result;
+    result.verdict = static_cast<Verdict>(i);
+    CAPTURE(i);
+    CHECK(has(html_verdict(result), "<span class=\"icon\" aria-hidden=\"true\">"));
+  }
+}
+
+TEST_CASE("aborted, and without a single group") {
+  Result result;
+  result.aborted = true;
+  result.abort_reason = "interrupted";
+  const std::string text = html_verdict(result);
+  CHECK(has(text, "No verdict · aborted"));
+  CHECK(has(text, "Aborted: interrupted"));
+  CHECK_FALSE(has(text, "class=\"cards\""));
+}
+
+TEST_CASE("nothing answered: not reached, not zero") {
+  CHECK(has(html_verdict(example_nothing_ok()), "not reached"));
+}
+
+}  // namespace
+}  // namespace loadgen::reports
