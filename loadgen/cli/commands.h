@@ -1,0 +1,25 @@
+// The subcommands: each adds itself to the command line, and runs from its callback when it was
+// chosen.
+#pragma once
+
+#include "loadgen/core/error.h"
+
+namespace CLI {
+class App;
+}
+
+namespace loadgen {
+
+/// Each sets `exit_code`, which must outlive `app`. Their callbacks throw UserError; anything else
+/// thrown is an internal error.
+void add_run(CLI::App& app, ExitCode& exit_code);
+void add_http(CLI::App& app, ExitCode& exit_code);
+void add_init(CLI::App& app, ExitCode& exit_code);
+void add_validate(CLI::App& app, ExitCode& exit_code);
+void add_plan(CLI::App& app, ExitCode& exit_code);
+void add_report(CLI::App& app, ExitCode& exit_code);
+void add_revert(CLI::App& app, ExitCode& exit_code);
+void add_schema(CLI::App& app, ExitCode& exit_code);
+void add_completion(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace loadgen

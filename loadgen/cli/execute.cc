@@ -1,0 +1,217 @@
+#include "loadgen/cli/execute.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <regex>
+#include <thread>
+
+#include "loadgen/analysis/analyse.h"
+#include "loadgen/cli/progress.h"
+#include "loadgen/cli/version.h"
+#include "loadgen/cluster/coordinator.h"
+#include "loadgen/cluster/worker.h"
+#include "loadgen/drive/http_driver.h"
+#include "loadgen/experiment/conductor.h"
+
+namespace loadgen {
+
+namespace {
+
+std::unique_ptr<Driver> make_driver(const DriverSetup& setup) {
+  return std::make_unique<HttpDriver>(setup);
+}
+
+std::string cpu_model() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos) {
+      return line.substr(line.find(": ") + 2);
+    }
+  }
+  return "unknown";
+}
+
+std::map<std::string, std::string> environment_of_this_machine() {
+  utsname name{};
+  uname(&name);
+  const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
+  const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));
+  return {{"host", name.nodename},
+          {"kernel", std::string(name.sysname) + " " + name.release},
+          {"machine", name.machine},
+          {"cpu", cpu_model()},
+          {"cores", std::to_string(std::thread::hardware_concurrency())},
+          {"memory_mib", std::to_string(pages * page / (1024 * 1024))},
+          {"compiler", compiler_text()}};
+}
+
+/// The values of every ${NAME} in the text, for the workers: they parse the same text without our
+/// environment.
+std::map<std::string, std::string> environment_used(const std::string& text,
+                                                    const std::vector<std::string>& overrides) {
+  std::map<std::string, std::string> used;
+  static const std::regex kName(R"(\$\{([A-Za-z_][A-Za-z0-9_]*)\})");
+  const auto look = [&](const std::string& in) {
+    for (std::sregex_iterator at(in.begin(), in.end(), kName), end; at != end; ++at) {
+      if (const auto value = process_environment((*at)[1])) used[(*at)[1]] = *value;
+    }
+  };
+  look(text);
+  for (const std::string& one : overrides) look(one);
+  return used;
+}
+
+RunHeader header_of(const Execution& execution, const std::string& run_id, std::uint64_t seed) {
+  RunHeader header;
+  header.run_id = run_id;
+  header.scenario_path = execution.path;
+  header.scenario_text = execution.text;
+  header.overrides = execution.overrides;
+  header.seed = seed;
+  header.tool_version = kVersion;
+  header.tool_commit = commit_text();
+  header.tool_build = build_text();
+  header.environment = environment_of_this_machine();
+  header.forced = execution.force;
+  header.quick = execution.quick;
+  return header;
+}
+
+Assign assignment_of(const Execution& execution, std::uint64_t seed) {
+  Assign assign;
+  assign.seed = seed;
+  assign.scenario_text = execution.text;
+  assign.scenario_path = execution.path;
+  assign.overrides = execution.overrides;
+  assign.environment = environment_used(execution.text, execution.overrides);
+  assign.preflight = execution.preflight;
+  assign.max_requests = execution.max_requests;
+  return assign;
+}
+
+/// The workers of a local run: a thread each, at the other ends of the coordinator's channels.
+class LocalWorkers {
+ public:
+  LocalWorkers(Coordinator& coordinator, std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      auto [here, there] = Channel::pair();
+      coordinator.add_worker(std::move(here));
+      threads_.emplace_back([channel = std::move(there)]() mutable {
+        // Signals are the conductor's; a load thread that took one would lose time.
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_BLOCK, &all, nullptr);
+        work(std::move(channel), make_driver);
+      });
+    }
+  }
+  /// The coordinator must be gone by now: that is what ends a worker that still waits.
+  void join() {
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+std::string new_run_id() {
+  const std::time_t now = std::time(nullptr);
+  char text[32];
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
+  char random[8];
+  std::snprintf(random, sizeof random, "%06x", std::random_device{}() & 0xffffffU);
+  return std::string(text) + "-" + random;
+}
+
+ExitCode Leniency::soften(ExitCode code) const {
+  const bool soft = (code == ExitCode::degraded && degraded_passes) ||
+                    (code == ExitCode::inconclusive && inconclusive_passes) ||
+                    (exit_zero && (code == ExitCode::failed || code == ExitCode::degraded ||
+                                   code == ExitCode::inconclusive || code == ExitCode::invalid));
+  return soft ? ExitCode::pass : code;
+}
+
+namespace {
+
+/// What `conduct` said, and where its journal is.
+struct Conducted {
+  ConductEnd end;
+  std::filesystem::path journal;
+};
+
+Conducted conduct_here(const Execution& execution, bool preflight_only) {
+  const std::uint64_t seed = execution.seed ? *execution.seed : std::random_device{}();
+  ConductOptions options;
+  options.run_id = new_run_id();
+  options.assign = assignment_of(execution, seed);
+  options.force = execution.force;
+  options.preflight_only = preflight_only;
+  std::error_code refused;
+  std::filesystem::create_directories(execution.directory, refused);
+  if (refused) {
+    throw UserError("can't make the directory " + execution.directory.string() + ": " +
+                    refused.message() + "; choose another one");
+  }
+
+  boost::asio::io_context io;
+  auto coordinator = std::make_unique<Coordinator>(io, execution.directory,
+                                                   header_of(execution, options.run_id, seed));
+  LocalWorkers workers(*coordinator, execution.workers);
+  Progress progress(io, execution.scenario, *coordinator,
+                    preflight_only ? ProgressMode::none : execution.progress);
+  Conducted conducted;
+  std::exception_ptr broken;
+  boost::asio::co_spawn(io, conduct(execution.scenario, *coordinator, std::move(options)),
+                        [&](const std::exception_ptr& thrown, ConductEnd how) {
+                          broken = thrown;
+                          conducted.end = std::move(how);
+                          progress.stop();
+                        });
+  io.run();
+  conducted.journal = coordinator->journal_path();
+  coordinator.reset();
+  workers.join();
+  if (broken) std::rethrow_exception(broken);
+  for (const std::string& finding : conducted.end.findings) {
+    std::cerr << "loadgen: " << finding << '\n';
+  }
+  if (!conducted.end.started && !conducted.end.reason.empty()) {
+    std::cerr << "loadgen: " << conducted.end.reason << '\n';
+  }
+  return conducted;
+}
+
+}  // namespace
+
+Executed execute(const Execution& execution) {
+  const Conducted conducted = conduct_here(execution, false);
+  Executed executed;
+  executed.exit = conducted.end.forced_exit;
+  if (!conducted.end.started) {
+    if (!executed.exit) executed.exit = ExitCode::internal_error;
+    return executed;
+  }
+  if (!conducted.end.skip_report) executed.result = analyse(read_run(conducted.journal));
+  return executed;
+}
+
+ExitCode preflight(const Execution& execution) {
+  return conduct_here(execution, true).end.forced_exit.value_or(ExitCode::pass);
+}
+
+}  // namespace loadgen

@@ -1,0 +1,62 @@
+// Runs a scenario in this process: a coordinator, its workers, the conductor; then result, report
+// and summary.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loadgen/core/error.h"
+#include "loadgen/core/result.h"
+#include "loadgen/plan/scenario.h"
+
+namespace loadgen {
+
+enum class ProgressMode : std::uint8_t { automatic, tty, plain, json, none };
+/// "auto", "tty", "plain", "json", "none". Throws UserError.
+ProgressMode parse_progress(const std::string& text);
+
+/// What verdicts are turned into exit 0 on request.
+struct Leniency {
+  bool degraded_passes = false;
+  bool inconclusive_passes = false;
+  bool exit_zero = false;
+  /// The exit code to use instead of `code`. Only 10, 11, 12 and 13 are ever softened.
+  ExitCode soften(ExitCode code) const;
+};
+
+struct Execution {
+  Scenario scenario;
+  std::string text;  // the TOML that it was made of
+  std::string path;  // "" for a quick run
+  std::vector<std::string> overrides;
+  std::filesystem::path directory;  // where the journal goes; made if it is missing
+  std::uint32_t workers = 1;
+  std::optional<std::uint64_t> seed;  // none: drawn
+  std::uint64_t max_requests = 0;     // 0 = no limit
+  bool force = false;
+  bool preflight = true;
+  bool quick = false;
+  ProgressMode progress = ProgressMode::automatic;
+};
+
+/// How it ended. Without a result nothing was sent, or Ctrl-C came twice; `exit` says the rest.
+struct Executed {
+  std::optional<Result> result;
+  std::optional<ExitCode> exit;  // decided before any verdict: 14, 15, 16, 130
+};
+
+/// Blocks until the run is over; prints progress and findings on stderr. Throws UserError, and what
+/// is an internal error (faults are reverted first).
+Executed execute(const Execution& execution);
+
+/// Only what comes before the load: variables, `require` hooks, connections to the targets. 0, or
+/// 14 with the problems on stderr. Throws UserError.
+ExitCode preflight(const Execution& execution);
+
+/// A new run's id: UTC time and six random hexadecimal digits.
+std::string new_run_id();
+
+}  // namespace loadgen
