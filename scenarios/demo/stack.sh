@@ -1,0 +1,269 @@
+#!/bin/bash
+# The demo's two deployments, all on loopback. A group is nginx in front of two application
+# instances (zones a and b) and one Postgres, which lives in zone a.
+usage() {
+  cat <<'END'
+stack.sh up [control|experimental|all] [--data large|small]
+                             starts what is not running, returns when it is healthy
+stack.sh down                stops everything it ever started
+stack.sh status              one line per process
+stack.sh kill GROUP PART…    SIGKILL, children included; returns when they are gone
+stack.sh revive GROUP PART…  starts what is dead; returns at once (see wait)
+stack.sh wait GROUP [PART…]  returns when healthy; exit code 1 after 30 s
+stack.sh healthy GROUP [PART…]   exit code 0 if all of them run and answer, else 1
+stack.sh dead GROUP [PART…]      exit code 0 if none of them runs, else 1
+
+GROUP is control or experimental. PART is nginx, app-a, app-b, db, zone-a (app-a and db), zone-b
+(app-b) or all, the default of the last three. Data are generated at the first start; without
+--data a group keeps the set it has, at first the large one.
+
+LOADGEN_DEMO_PORT_BASE  default 8080. control: nginx +1, apps +11 and +12, Postgres +13;
+                        experimental: nginx +2, apps +21 and +22, Postgres +23
+LOADGEN_DEMO_STATE      default build/demo beside the sources: clusters, pid files, logs.
+                        GROUP/access.log has a line for every request since the group's nginx
+                        was started (its fields: nginx.conf)
+END
+}
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+state=${LOADGEN_DEMO_STATE:-$here/../../build/demo}
+base=${LOADGEN_DEMO_PORT_BASE:-8080}
+all_groups=(control experimental)
+all_parts=(db app-a app-b nginx)
+
+say() { echo "stack: $*" >&2; }
+die() {
+  say "$*"
+  exit 1
+}
+misuse() {
+  say "$1"
+  usage >&2
+  exit 2
+}
+
+# shellcheck source=processes.sh
+. "$here/processes.sh"
+# shellcheck source=cluster.sh
+. "$here/cluster.sh"
+
+# port_of GROUP PART: sets port.
+port_of() {
+  local group_offset=0
+  [[ $1 == control ]] || group_offset=1
+  case $2 in
+    nginx) port=$((base + 1 + group_offset)) ;;
+    app-a) port=$((base + 11 + 10 * group_offset)) ;;
+    app-b) port=$((base + 12 + 10 * group_offset)) ;;
+    db) port=$((base + 13 + 10 * group_offset)) ;;
+  esac
+}
+
+# read_parts GROUP [WORD…]: sets group and parts, in the order in which they start.
+read_parts() {
+  group=${1:-}
+  [[ $group == control || $group == experimental ]] || misuse "no group named '$group'"
+  shift
+  local word wanted=" "
+  for word in "${@:-all}"; do
+    case $word in
+      nginx | app-a | app-b | db) wanted+="$word " ;;
+      zone-a) wanted+="app-a db " ;;
+      zone-b) wanted+="app-b " ;;
+      all) wanted+="${all_parts[*]} " ;;
+      *) misuse "no part named '$word'" ;;
+    esac
+  done
+  parts=()
+  for word in "${all_parts[@]}"; do
+    [[ $wanted == *" $word "* ]] && parts+=("$word")
+  done
+  return 0
+}
+
+launch_app() {
+  local dir=$state/$1 zone=zone-${2#app-} port become=()
+  port_of "$1" db
+  local dsn="host=127.0.0.1 port=$port dbname=demo user=demo"
+  dsn+=" connect_timeout=2 application_name=$zone"
+  port_of "$1" "$2"
+  # Read as root, then served as nobody in particular: app.py may lie where only root can read.
+  ((EUID != 0)) || become=(--preload --user www-data --group www-data)
+  launch "$dir" "$2" env -u PYTHONPATH -u PYTHONHOME PYTHONDONTWRITEBYTECODE=1 \
+    DEMO_ZONE="$zone" DEMO_DSN="$dsn" \
+    /usr/bin/python3 -s /usr/bin/gunicorn --chdir "$here" "${become[@]}" \
+    --bind "127.0.0.1:$port" --backlog 2048 --worker-class gthread --workers 1 --threads 8 \
+    --keep-alive 75 --timeout 60 --graceful-timeout 1 --log-level warning app:app
+}
+
+launch_nginx() {
+  local dir=$state/$1 port user='' ports=()
+  for part in nginx app-a app-b; do
+    port_of "$1" "$part"
+    ports+=("$port")
+  done
+  ((EUID != 0)) || user='user www-data;'
+  sed -e "s/@PORT@/${ports[0]}/; s/@APP_A@/${ports[1]}/; s/@APP_B@/${ports[2]}/; s/@USER@/$user/" \
+    "$here/nginx.conf" >"$dir/nginx.conf"
+  : >"$dir/access.log"
+  launch "$dir" nginx nginx -e "$dir/error.log" -p "$dir/" -c "$dir/nginx.conf"
+}
+
+# start GROUP PART: unless it is alive.
+start() {
+  local port pid
+  alive "$state/$1" "$2" && return
+  port_of "$1" "$2"
+  if listening "$port"; then
+    die "port $port ($1 $2) is taken by another program; choose others with LOADGEN_DEMO_PORT_BASE"
+  fi
+  case $2 in
+    db)
+      forget_dead "$1"
+      launch_postgres "$state/$1" "$clusters/$1" "$port" 127.0.0.1
+      ;;
+    app-?) launch_app "$1" "$2" ;;
+    nginx) launch_nginx "$1" ;;
+  esac
+}
+
+# stop GROUP PART…: asks all of them to end, at once, and waits until they have.
+stop() {
+  local group=$1 part
+  shift
+  for part in "$@"; do
+    case $part in
+      nginx) signal "$state/$group" nginx TERM ;;
+      app-?) signal "$state/$group" "$part" QUIT ;;
+      db) signal "$state/$group" db INT ;;
+    esac
+  done
+  for part in "$@"; do settle "$state/$group" "$part" 5; done
+}
+
+# healthy GROUP PART. nginx need only listen: what it answers is the applications' health.
+healthy() {
+  local port pid
+  alive "$state/$1" "$2" || return 1
+  port_of "$1" "$2"
+  case $2 in
+    db) accepts 127.0.0.1 "$port" ;;
+    app-?) answers "$port" ;;
+    nginx) listening "$port" ;;
+  esac
+}
+
+# await GROUP PART SECONDS
+await() {
+  local deadline=$((SECONDS + $3))
+  until healthy "$1" "$2"; do
+    if ! alive "$state/$1" "$2"; then
+      tail -n 5 "$state/$1/$2.log" >&2 || true
+      say "$1 $2 is not running; its log is $state/$1/$2.log"
+      return 1
+    fi
+    if ((SECONDS >= deadline)); then
+      say "$1 $2 is not healthy after $3 s; its log is $state/$1/$2.log"
+      return 1
+    fi
+    sleep 0.05
+  done
+}
+
+up() {
+  local size='' groups=()
+  while (($#)); do
+    case $1 in
+      control | experimental) groups+=("$1") ;;
+      all) groups=("${all_groups[@]}") ;;
+      --data)
+        size=${2:-}
+        [[ $size == large || $size == small ]] || misuse "--data takes large or small"
+        shift
+        ;;
+      *) misuse "up does not know '$1'" ;;
+    esac
+    shift
+  done
+  ((${#groups[@]})) || groups=("${all_groups[@]}")
+  local group part
+  for group in "${groups[@]}"; do
+    mkdir -p "$state/$group"
+    ensure_cluster "$group" "$size"
+    for part in "${all_parts[@]}"; do start "$group" "$part"; done
+  done
+  for group in "${groups[@]}"; do
+    for part in "${all_parts[@]}"; do await "$group" "$part" 30 || exit 1; done
+    port_of "$group" nginx
+    read -r size _ <"$clusters/$group.stamp"
+    say "$group is up at http://127.0.0.1:$port ($size data)"
+  done
+}
+
+down() {
+  local group
+  for group in "${all_groups[@]}"; do
+    stop "$group" nginx app-a app-b db
+    forget_dead "$group"
+  done
+  stop template db # of a load that was interrupted
+}
+
+status() {
+  local group part pid port word
+  for group in "${all_groups[@]}"; do
+    for part in "${all_parts[@]}"; do
+      port_of "$group" "$part"
+      word=dead
+      pid=-
+      if alive "$state/$group" "$part"; then
+        word=unhealthy
+        healthy "$group" "$part" && word=healthy
+      fi
+      printf '%-13s %-6s 127.0.0.1:%-6s %-10s pid %s\n' "$group" "$part" "$port" "$word" "$pid"
+    done
+  done
+}
+
+main() {
+  local verb=${1:-} part group parts=()
+  (($# == 0)) || shift
+  case $verb in
+    help | -h | --help | '') usage && exit ;;
+    up | down | status) ;;
+    kill | revive)
+      (($# > 1)) || misuse "$verb needs a group and what of it"
+      read_parts "$@"
+      ;;
+    wait | healthy | dead) read_parts "$@" ;;
+    *) misuse "no command named '$verb'" ;;
+  esac
+  export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
+  unset ${!PG@} # nothing of the user's Postgres settings
+  mkdir -p "$state"
+  state=$(cd "$state" && pwd)
+  cd /
+  find_postgres
+  find_clusters
+  case $verb in up | down | kill | revive)
+    exec 9>"$state/lock"
+    flock -w 60 9 || die "another stack.sh holds $state/lock"
+    ;;
+  esac
+  case $verb in
+    up) up "$@" ;;
+    down) down ;;
+    status) status ;;
+    kill)
+      for part in "${parts[@]}"; do
+        kill_tree "$state/$group" "$part" || say "$group $part was dead"
+      done
+      ;;
+    revive) for part in "${parts[@]}"; do start "$group" "$part"; done ;;
+    wait) for part in "${parts[@]}"; do await "$group" "$part" 30 || exit 1; done ;;
+    healthy) for part in "${parts[@]}"; do healthy "$group" "$part" || exit 1; done ;;
+    dead) for part in "${parts[@]}"; do ! alive "$state/$group" "$part" || exit 1; done ;;
+  esac
+}
+
+main "$@"
