@@ -1,0 +1,146 @@
+#!/bin/bash
+# tests/run.sh [--only PATTERN]: sets the machine up (as root), builds, runs every test once.
+#
+# Works from any directory, on a bare Debian 12 or 13 as on a developer's machine; without root it
+# uses what is installed. PATTERN is an extended regular expression on the names of the test
+# programs. Prints a line per program, the whole output of those that fail, and at last exactly
+# "N passed, N failed"; the exit status is 1 when any failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+exec </dev/null
+
+only=.
+if [[ ${1:-} == --only && $# == 2 ]]; then
+  only=$2
+elif (($#)); then
+  echo "usage: tests/run.sh [--only PATTERN]" >&2
+  exit 2
+fi
+
+readonly preset=dev limit_s=300
+passed=0 failed=0 running=
+logs=$(mktemp -d)
+export PYTHONDONTWRITEBYTECODE=1
+unset LOADGEN_BIN LOADGEN_UPDATE_GOLDENS
+
+clean_up() {
+  # `timeout` hands the signal on to the whole group that it started.
+  [[ -z $running ]] || { kill -TERM "$running" && wait "$running"; } 2>/dev/null
+  rm -rf "$logs"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+finish() {
+  echo "$passed passed, $failed failed"
+  ((failed == 0))
+  exit
+}
+
+now_ms() { date +%s%3N; }
+
+# line WORD NAME RESULT SINCE_MS
+line() {
+  local took=$(($(now_ms) - $4))
+  printf '%-5s %-34s %-28s %4d.%d s\n' "$1" "$2" "$3" $((took / 1000)) $((took % 1000 / 100))
+}
+
+# step NAME COMMAND…: a step without which nothing else can run.
+step() {
+  local name=$1 since
+  since=$(now_ms)
+  shift
+  "$@" >"$logs/step" 2>&1 &
+  running=$!
+  if wait "$running"; then
+    running=
+    line ok "$name" "" "$since"
+    return
+  fi
+  running=
+  cat "$logs/step"
+  line FAIL "$name" "" "$since"
+  failed=1
+  finish
+}
+
+# The number behind the last KEY= in the log's last line that unittest ends with, or 0.
+unittest_count() {
+  sed -nE "s/^(FAILED|OK) \(.*\b$1=([0-9]+).*/\2/p" "$logs/test" | tail -n 1 | grep . || echo 0
+}
+
+# Sets cases, bad and skipped from what the program in $logs/test printed and its exit status.
+count() {
+  local status=$1 summary
+  cases=1 bad=0 skipped=0
+  summary=$(sed -E 's/\x1b\[[0-9;]*m//g' "$logs/test" |
+    grep -E '^\[doctest\] test cases:' | tail -n 1)
+  if [[ $summary =~ ([0-9]+)\ *\|\ *([0-9]+)\ passed\ *\|\ *([0-9]+)\ failed ]]; then
+    cases=${BASH_REMATCH[1]} bad=${BASH_REMATCH[3]}
+  elif summary=$(grep -E '^Ran [0-9]+ tests? in ' "$logs/test" | tail -n 1) && [[ $summary ]]; then
+    cases=${summary#Ran } cases=${cases%% *}
+    skipped=$(unittest_count skipped)
+    bad=$(($(unittest_count failures) + $(unittest_count errors)))
+  fi
+  # A program that crashed, hung, or ran nothing has failed, whatever it said before.
+  if ((bad == 0)) && { ((status != 0)) || ((cases == 0)); }; then
+    bad=1
+  fi
+  # unittest counts each failed part of a test as a failure of its own.
+  ((cases - skipped >= bad)) || cases=$((bad + skipped))
+}
+
+# run_test NAME COMMAND…: one test program, to its end or to the time limit.
+run_test() {
+  local name=$1 since status result
+  shift
+  [[ $name =~ $only ]] || return 0
+  since=$(now_ms)
+  timeout --kill-after=10 "$limit_s" "$@" >"$logs/test" 2>&1 &
+  running=$!
+  wait "$running"
+  status=$?
+  running=
+  count "$status"
+  passed=$((passed + cases - skipped - bad)) failed=$((failed + bad))
+  result="$((cases - skipped - bad)) passed"
+  ((skipped == 0)) || result+=", $skipped skipped"
+  if ((bad == 0)); then
+    line ok "$name" "$result" "$since"
+    return
+  fi
+  cat "$logs/test"
+  ((status != 124)) || echo "$name: stopped after $limit_s s"
+  ((status <= 128)) || echo "$name: ended by signal $((status - 128))"
+  line FAIL "$name" "$result, $bad failed" "$since"
+}
+
+# One line per test that CMake knows: its name, a tab, and the command that runs it.
+built_tests() {
+  ctest --test-dir "build/$preset" --show-only=json-v1 | python3 -c '
+import json, shlex, sys
+for test in json.load(sys.stdin)["tests"]:
+    properties = {each["name"]: each["value"] for each in test.get("properties", [])}
+    directory = shlex.quote(properties.get("WORKING_DIRECTORY", "."))
+    program = shlex.join(test["command"])
+    print(test["name"], f"cd {directory} && exec {program}", sep="\t")
+'
+}
+
+((EUID != 0)) || step packages scenarios/demo/packages.sh build demo test
+step configure cmake --preset "$preset"
+step build cmake --build --preset "$preset"
+built_tests >"$logs/built" || { failed=1 && finish; }
+while IFS=$'\t' read -r name command; do
+  run_test "$name" bash -c "$command"
+done <"$logs/built"
+run_test tidy_test python3 tests/tidy_test.py
+for suite in tests/system/*_test.py; do
+  run_test "system/$(basename "$suite" .py)" python3 "$suite"
+done
+if ((passed + failed == 0)); then
+  echo "no test program's name matches '$only'"
+  failed=1
+fi
+finish

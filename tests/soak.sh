@@ -1,0 +1,19 @@
+#!/bin/bash
+# tests/soak.sh: repetitions and long runs, on demand. Appends what it found to soak_results.md.
+#
+#   tests/soak.sh endings [RUNS]       loadgen killed, terminated or interrupted at random instants
+#   tests/soak.sh suites [RUNS]        the system tests, again and again
+#   tests/soak.sh memory [SECONDS]     resident memory of `loadgen http` through a long run
+#   tests/soak.sh all                  each with its default
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cmake --preset release >/dev/null
+cmake --build --preset release
+export LOADGEN_BIN=$PWD/build/release/loadgen/cli/loadgen PYTHONDONTWRITEBYTECODE=1
+if [[ ${1:-} == all ]]; then
+  for what in endings suites memory; do
+    python3 tests/system/soak.py "$what"
+  done
+else
+  exec python3 tests/system/soak.py "$@"
+fi
