@@ -44,7 +44,9 @@ class Work {
         engine_({scenario_,
                  assign.seed,
                  {assign.worker, assign.of},
-                 assign_.variables, assign_.secrets, assign_.max_requests},
+                 assign_.variables,
+                 assign_.secrets,
+                 assign_.max_requests},
                 factory) {
     channel_.on_arrival([this] { engine_.wake(); });
   }
