@@ -243,7 +243,7 @@ void HttpDriver::sample(const Flight& flight, Outcome outcome, const std::string
 void HttpDriver::deadline_passed(Flight& flight, Instant now) {
   HttpConnection* connection = flight.connection;
   if (connection == nullptr) {
-    const bool saturated = live_ > 0 && !down();
+    const bool saturated = live_ > 0 && !down() && !recovering_;
     const Outcome outcome = connecting() > 0 && live_ == 0 ? Outcome::connect_timeout
                             : saturated                    ? Outcome::not_sent_cap
                                                            : Outcome::not_sent_no_connection;
