@@ -17,7 +17,7 @@ using document::Member;
 using document::Value;
 using Kind = Value::Kind;
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 std::string number_text(double number) {
   std::ostringstream out;
@@ -49,7 +49,7 @@ class Shape {
     }
     for (const Key& key : keys.keys) {
       if (key.required && value.find(key.name) == nullptr) {
-        findings_.add(value.place, std::string(keys.what) + " needs " + quoted(key.name),
+        findings_.add(value.place, std::string(keys.what) + " needs " + in_quotes(key.name),
                       std::string(key.meaning));
       }
     }
@@ -58,7 +58,7 @@ class Shape {
  private:
   void unknown(const Member& member, const TableKeys& keys) {
     findings_.add(member.key_place,
-                  "unknown key " + quoted(member.key) + " in " + std::string(keys.what) +
+                  "unknown key " + in_quotes(member.key) + " in " + std::string(keys.what) +
                       did_you_mean(member.key, keys.names()),
                   "one of " + listed(keys.names()), member.key.size());
   }
@@ -72,7 +72,7 @@ class Shape {
                            choice->choices.end();
     if (!known || kind->text == key.only_kind) return true;
     findings_.add(member.key_place,
-                  quoted(member.key) + " is for kind \"" + std::string(key.only_kind) +
+                  in_quotes(member.key) + " is for kind \"" + std::string(key.only_kind) +
                       "\", and this one's kind is \"" + kind->text + "\"",
                   "", member.key.size());
     return false;
@@ -83,7 +83,7 @@ class Shape {
     const bool asks = !(member.value.is(Kind::boolean) && !member.value.boolean);
     if (!key.refused.empty() && asks) {
       findings_.add(member.key_place,
-                    quoted(key.name) + " can't run yet: " + std::string(key.refused), "",
+                    in_quotes(key.name) + " can't run yet: " + std::string(key.refused), "",
                     member.key.size());
     }
     value(member.value, key);
@@ -140,11 +140,11 @@ class Shape {
     if (v.blank) return;
     if (time) return duration(v, key);
     if (key.kind == ValueKind::name && !is_name(v.text)) {
-      findings_.add(v, quoted(v.text) + " is no name", "letters, digits, - and _");
+      findings_.add(v, in_quotes(v.text) + " is no name", "letters, digits, - and _");
     }
     if (key.kind == ValueKind::choice) choice(v, key);
     if (key.kind == ValueKind::share && !parse_share(v.text)) {
-      findings_.add(v, quoted(key.name) + " takes a share, not " + quoted(v.text),
+      findings_.add(v, in_quotes(key.name) + " takes a share, not " + in_quotes(v.text),
                     "\"15%\" or \"1pp\"");
     }
   }
@@ -152,7 +152,7 @@ class Shape {
   void choice(const Value& v, const Key& key) {
     if (std::find(key.choices.begin(), key.choices.end(), v.text) != key.choices.end()) return;
     findings_.add(v,
-                  "unknown " + std::string(key.name) + " " + quoted(v.text) +
+                  "unknown " + std::string(key.name) + " " + in_quotes(v.text) +
                       did_you_mean(v.text, key.choices),
                   listed(key.choices));
   }
@@ -163,14 +163,14 @@ class Shape {
         !v.text.empty() && v.text.find_first_not_of("0123456789") == std::string::npos;
     if (!d) {
       findings_.add(v,
-                    quoted(key.name) + (digits ? " has no unit: " : " is no duration: ") +
-                        quoted(v.text) + (digits ? "; did you mean '" + v.text + "s'?" : ""),
+                    in_quotes(key.name) + (digits ? " has no unit: " : " is no duration: ") +
+                        in_quotes(v.text) + (digits ? "; did you mean '" + v.text + "s'?" : ""),
                     "whole numbers with units, e.g. \"30s\", \"250ms\", \"1m30s\"");
     } else if (key.low > 0 && d->count() == 0) {
-      findings_.add(v, quoted(key.name) + " must be above 0");
+      findings_.add(v, in_quotes(key.name) + " must be above 0");
     } else if (key.kind == ValueKind::whole_seconds &&
                *d % std::chrono::seconds(1) != Duration::zero()) {
-      findings_.add(v, quoted(key.name) + " must be whole seconds, not " + quoted(v.text));
+      findings_.add(v, in_quotes(key.name) + " must be whole seconds, not " + in_quotes(v.text));
     }
   }
 
@@ -183,7 +183,7 @@ class Shape {
       return wrong(v, key, expected, digits ? "; did you mean " + v.text + " without quotes?" : "");
     }
     if (!std::isfinite(v.real) || v.real < key.low || v.real > key.high) {
-      findings_.add(v, quoted(key.name) + " is out of range: " + number_text(v.real), expected);
+      findings_.add(v, in_quotes(key.name) + " is out of range: " + number_text(v.real), expected);
     }
   }
 
@@ -211,10 +211,11 @@ class Shape {
       if (member.value.is(Kind::table) && table_fits) {
         table(member.value, *key.table);
       } else if (!member.value.is(Kind::text) || !text_fits) {
-        findings_.add(member.value, quoted(member.key) + " in " + quoted(key.name) + " must be " +
-                                        (table_fits ? (text_fits ? "a text or a table" : "a table")
-                                                    : "a text in quotes") +
-                                        ", not " + std::string(name_of(member.value.kind)));
+        findings_.add(
+            member.value,
+            in_quotes(member.key) + " in " + in_quotes(key.name) + " must be " +
+                (table_fits ? (text_fits ? "a text or a table" : "a table") : "a text in quotes") +
+                ", not " + std::string(name_of(member.value.kind)));
       }
     }
   }
@@ -227,10 +228,10 @@ class Shape {
 
   void wrong(const Value& v, const Key& key, const std::string& expected,
              const std::string& hint = "") {
-    findings_.add(
-        v,
-        quoted(key.name) + " must be " + expected + ", not " + std::string(name_of(v.kind)) + hint,
-        std::string(key.meaning));
+    findings_.add(v,
+                  in_quotes(key.name) + " must be " + expected + ", not " +
+                      std::string(name_of(v.kind)) + hint,
+                  std::string(key.meaning));
   }
 
   Findings& findings_;

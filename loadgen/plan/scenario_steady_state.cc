@@ -19,7 +19,7 @@ bool is_of_fault(Metric m) {
 /// Can be told from a few seconds: what an abort rule may watch.
 bool is_live(Metric m) { return m <= Metric::ok_rate; }
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 /// Judges the metric of a check and its argument, against what the scenario has.
 class MetricRules {
@@ -32,7 +32,7 @@ class MetricRules {
     if (check.metric == Metric::failed) failed_class_of(check.argument);
     if (check.metric == Metric::healed) healed(check.argument);
     if (is_of_fault(check.metric) && draft_.scenario.faults.empty()) {
-      add(quoted(name) + " needs a fault: its time 0 is when the fault is requested");
+      add(in_quotes(name) + " needs a fault: its time 0 is when the fault is requested");
     }
     if (workloads.empty()) return;
     const auto all = [&](auto&& test) {
@@ -56,12 +56,12 @@ class MetricRules {
       case Metric::in_doubt:
       case Metric::duplicates:
       case Metric::phantoms:
-        return add("metric " + quoted(name) +
+        return add("metric " + in_quotes(name) +
                    " can't run yet: the ledger of acknowledged writes (audit) is not part of this "
                    "version");
       case Metric::write_outage:
       case Metric::read_outage:
-        return add("metric " + quoted(name) +
+        return add("metric " + in_quotes(name) +
                    " can't run yet: probes of reads and writes are not part of this version");
       default:
         return;
@@ -74,7 +74,7 @@ class MetricRules {
                                                  "serialization", "deadlock"};
     if (name.rfind("sql_", 0) == 0 ||
         std::find(postgres.begin(), postgres.end(), name) != postgres.end()) {
-      return add("class " + quoted(name) +
+      return add("class " + in_quotes(name) +
                  " can't run yet: the Postgres driver is not part of this version");
     }
     std::vector<std::string_view> known;
@@ -82,18 +82,18 @@ class MetricRules {
       const auto outcome = static_cast<Outcome>(i);
       if (kind_of(outcome) == OutcomeKind::failed) known.push_back(name_of(outcome));
     }
-    add("unknown class " + quoted(name) + did_you_mean(name, known), listed(known));
+    add("unknown class " + in_quotes(name) + did_you_mean(name, known), listed(known));
   }
 
   void healed(const std::string& fault) {
     std::vector<std::string_view> known;
     for (const Fault& f : draft_.scenario.faults) known.push_back(f.name);
     if (std::find(known.begin(), known.end(), fault) == known.end()) {
-      return add("unknown fault " + quoted(fault) + did_you_mean(fault, known));
+      return add("unknown fault " + in_quotes(fault) + did_you_mean(fault, known));
     }
     for (const Fault& f : draft_.scenario.faults) {
       if (f.name == fault && f.kind == FaultKind::command && f.recovered.empty()) {
-        add("fault " + quoted(fault) + " has no 'recovered' hook to tell when it healed");
+        add("fault " + in_quotes(fault) + " has no 'recovered' hook to tell when it healed");
       }
     }
   }
@@ -137,7 +137,7 @@ void read_subject(Draft& draft, const Value& table, CheckSet& set) {
   if ((set.phase == PhaseName::during && phases.during.count() == 0) ||
       (set.phase == PhaseName::after && phases.after.count() == 0)) {
     draft.findings.add(*table.find("phase"),
-                       "the scenario has no phase " + quoted(name_of(set.phase)),
+                       "the scenario has no phase " + in_quotes(name_of(set.phase)),
                        "[phases] " + std::string(name_of(set.phase)) + " = \"60s\"");
   }
   if (const Value* group = text_value(table, "group")) {
@@ -198,7 +198,7 @@ void read_asserts(Draft& draft, const Value& table, CheckSet& set) {
     }
     MetricRules(draft, item).judge(*check, workloads);
     if (is_of_fault(check->metric) && set.phase != PhaseName::during) {
-      draft.findings.add(item, quoted(name_of(check->metric)) + " is for phase \"during\"");
+      draft.findings.add(item, in_quotes(name_of(check->metric)) + " is for phase \"during\"");
     }
     if (check->held_for) draft.findings.add(item, "'for' is for rules of 'abort'");
     if (check->form != Check::Form::value) {
@@ -244,7 +244,7 @@ AbortRule read_abort(Draft& draft, const Value& item) {
     const auto known = group_names(draft);
     if (std::find(known.begin(), known.end(), rule.group) == known.end()) {
       draft.findings.add(item,
-                         "unknown group " + quoted(rule.group) + did_you_mean(rule.group, known),
+                         "unknown group " + in_quotes(rule.group) + did_you_mean(rule.group, known),
                          listed(known));
     }
   }
@@ -257,7 +257,8 @@ AbortRule read_abort(Draft& draft, const Value& item) {
   if (check->form != Check::Form::value) {
     draft.findings.add(item, "an abort rule watches a value, no ratio and no delta");
   } else if (!is_live(check->metric)) {
-    draft.findings.add(item, quoted(name_of(check->metric)) + " can't be watched second by second",
+    draft.findings.add(item,
+                       in_quotes(name_of(check->metric)) + " can't be watched second by second",
                        "a percentile, error_rate, goodput, achieved_rate, failed, tps or ok_rate");
   }
   return rule;
@@ -277,7 +278,7 @@ Margins read_margins(Draft& draft, const Value& steady_state) {
     if (!share) return;
     into = share->fraction;
     if (share->points ? points_fit : percent_fits) return;
-    draft.findings.add(*text, quoted(key) + " is compared " +
+    draft.findings.add(*text, in_quotes(key) + " is compared " +
                                   (share->points ? "as a ratio: write %" : "in points: write pp"));
   };
   take("p50", margins.p50, false, true);
