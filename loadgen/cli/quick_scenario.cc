@@ -54,6 +54,12 @@ std::pair<std::string, std::string> split_url(const std::string& url) {
   const std::size_t path = url.find_first_of("/?#", scheme + 3);
   if (path == scheme + 3 || scheme + 3 == url.size())
     throw UserError("URL \"" + url + "\": it has no host");
+  if (url.substr(0, path).find('@') != std::string::npos) {
+    // It would stand in the shell's history, the process list and every result. Not repeated here.
+    throw UserError(
+        "URL: user and password don't belong on the command line; write a scenario with "
+        "base_url = \"http://${CREDENTIALS}@host\" and set CREDENTIALS in the environment");
+  }
   if (path == std::string::npos) return {url, "/"};
   std::string rest = url.substr(path, url.find('#', path) - path);
   if (rest.empty() || rest[0] != '/') rest = "/" + rest;
