@@ -15,7 +15,6 @@ void add_revert(CLI::App& app, ExitCode& exit_code) {
   revert->callback([directory, &exit_code] {
     const RevertReport report = revert_applied(*directory);
     for (const std::string& line : report.lines) std::cout << line << '\n';
-    if (report.lines.empty()) std::cout << "nothing is applied\n";
     exit_code = report.exit;
   });
 }
