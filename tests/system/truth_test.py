@@ -6,7 +6,7 @@ import signal
 import time
 import unittest
 
-from cases import ConcurrentCases, prepared
+from cases import ConcurrentCases, prepared, spoiled
 from program import HEALTHY, Program, run, scenario
 from servers import BlackHole, NeverAccepting, RefusingPort, ScriptedServer
 
@@ -165,7 +165,7 @@ def stale_connections(directory):
         return run(directory, toml), server.requests()
 
 
-@prepared
+@spoiled
 def loadgen_frozen(directory):
     with ScriptedServer(directory) as server:
         toml = scenario(server.url, before="6s", rate=100, timeout="10s", rest=HEALTHY)

@@ -13,13 +13,14 @@ namespace {
 using test::contains;
 using test::Ran;
 using test::run_loadgen;
+using test::run_undisturbed;
 
 std::string url_of(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }
 
 TEST_CASE("a number of requests, its summary in loadtest's words, and nothing else on stdout") {
   test::ScriptedServer server(test::answers(test::ok_answer()));
   const Ran ran =
-      run_loadgen({"http", "-n", "40", "-c", "4", "--quiet", url_of(server.port()) + "/x"});
+      run_undisturbed({"http", "-n", "40", "-c", "4", "--quiet", url_of(server.port()) + "/x"});
   CHECK(ran.code == 0);
   CHECK(ran.err == "");
   CHECK(ran.out.find("Target URL: ") < 40);
@@ -32,8 +33,8 @@ TEST_CASE("files that are asked for are written; a document on stdout stands the
   const ScratchDirectory directory;
   const std::string html = (directory.path() / "r.html").string();
   const std::string saved = (directory.path() / "s.toml").string();
-  const Ran ran = run_loadgen({"http", "-n", "5", "--json", "-", "--html", html, "--save", saved,
-                               "--quiet", url_of(server.port())});
+  const Ran ran = run_undisturbed({"http", "-n", "5", "--json", "-", "--html", html, "--save",
+                                   saved, "--quiet", url_of(server.port())});
   CHECK(ran.code == 0);
   const Result result = read_result(ran.out, "stdout");
   CHECK(result.groups.at(0).second.workloads.at(0).second.totals.tally.planned() == 5);
@@ -46,9 +47,11 @@ TEST_CASE("files that are asked for are written; a document on stdout stands the
 TEST_CASE("the exit code: errors against the limit, checks, a target that is not there") {
   test::ScriptedServer server(test::answers("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"));
   const std::string url = url_of(server.port());
-  CHECK(run_loadgen({"http", "-n", "5", "--quiet", url}).code == 10);
-  CHECK(run_loadgen({"http", "-n", "5", "--quiet", "--max-error-rate", "100%", url}).code == 10);
-  CHECK(run_loadgen({"http", "-n", "5", "--quiet", "--check", "error_rate < 1%", url}).code == 10);
+  CHECK(run_undisturbed({"http", "-n", "5", "--quiet", url}).code == 10);
+  CHECK(run_undisturbed({"http", "-n", "5", "--quiet", "--max-error-rate", "100%", url}).code ==
+        10);
+  CHECK(run_undisturbed({"http", "-n", "5", "--quiet", "--check", "error_rate < 1%", url}).code ==
+        10);
   const test::RefusingPort refusing;
   const Ran refused = run_loadgen({"http", "-n", "5", "--quiet", url_of(refusing.port())});
   CHECK(refused.code == 14);

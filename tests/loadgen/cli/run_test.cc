@@ -15,6 +15,7 @@ namespace {
 using test::contains;
 using test::Ran;
 using test::run_loadgen;
+using test::run_undisturbed;
 
 /// A scenario of one second against a server of the test, written to a file.
 struct Stage {
@@ -36,8 +37,9 @@ struct Stage {
 TEST_CASE("a run leaves its journal, result and reports in its directory, and a summary") {
   const Stage stage;
   const std::string out = (stage.directory.path() / "out").string();
-  const Ran ran = run_loadgen(
-      {"run", stage.path, "--out", out, "--seed", "3", "--workers", "2", "--progress", "plain"});
+  const Ran ran = run_undisturbed(
+      {"run", stage.path, "--out", out, "--seed", "3", "--workers", "2", "--progress", "plain"},
+      out);
   CAPTURE(ran.err);
   CHECK(ran.code == 0);
   CHECK(contains(ran.out, "PASS"));
@@ -61,8 +63,9 @@ TEST_CASE("a run leaves its journal, result and reports in its directory, and a 
 TEST_CASE("the directory of the scenario, with its name filled in, and overrides") {
   const Stage stage;
   const std::string dir = (stage.directory.path() / "of-${name}").string();
-  const Ran ran = run_loadgen({"run", stage.path, "--set", "outputs.dir=" + dir, "--set",
-                               "workloads.home.rate=20", "--progress", "none"});
+  const Ran ran = run_undisturbed({"run", stage.path, "--set", "outputs.dir=" + dir, "--set",
+                                   "workloads.home.rate=20", "--progress", "none"},
+                                  stage.directory.path() / "of-stage");
   CAPTURE(ran.err);
   CHECK(ran.code == 0);
   const std::string json = (stage.directory.path() / "of-stage" / "result.json").string();
@@ -76,7 +79,8 @@ TEST_CASE("a refuted check exits 10, and 0 when that was asked for") {
       "[[steady_state.checks]]\nid = \"no\"\nphase = \"before\"\n"
       "assert = [\"tps > 1000\"]\n");
   const std::string out = (stage.directory.path() / "out").string();
-  CHECK(run_loadgen({"run", stage.path, "--out", out + "1", "--progress", "none"}).code == 10);
+  CHECK(run_undisturbed({"run", stage.path, "--out", out + "1", "--progress", "none"}, out + "1")
+            .code == 10);
   CHECK(run_loadgen({"run", stage.path, "--out", out + "2", "--progress", "none", "--exit-zero"})
             .code == 0);
 }
