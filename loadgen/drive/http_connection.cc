@@ -244,6 +244,8 @@ HttpConnection::Happening HttpConnection::receive() {
     const int error = errno;
     happened_at_ = Clock::now();
     if (state_ == State::idle) {
+      if (failed && tls_ != nullptr)
+        return fail(Happening::closed_idle, broken_class(*tls_), tls_->problem());
       if (count == 0) {
         close();
         return Happening::closed_idle;

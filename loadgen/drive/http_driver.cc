@@ -41,7 +41,13 @@ HttpDriver::HttpDriver(const DriverSetup& setup)
              : std::max<std::uint64_t>(1, share_of(workload_.max_in_flight, setup.share));
   target_size_ =
       std::min(cap_, std::max<std::uint64_t>(1, share_of(workload_.connections, setup.share)));
-  spacing_ = from_seconds(setup.share.of / std::max(0.01, workload_.reconnect.per_second));
+  // The cap is the target's, and each workload of the group has its part of it.
+  const auto& workloads = setup.scenario.workloads;
+  const auto sharing = std::count_if(workloads.begin(), workloads.end(), [](const Workload& w) {
+    return w.kind == WorkloadKind::http;
+  });
+  spacing_ = from_seconds(static_cast<double>(sharing) * setup.share.of /
+                          std::max(0.01, workload_.reconnect.per_second));
   if (const auto numeric = numeric_address(target_.host, target_.port)) {
     known_ = {*numeric};
     known_until_ = Instant::max();
@@ -267,6 +273,7 @@ Instant HttpDriver::next_deadline() const {
     next = std::min(next, first_byte_.front().times.sent + workload_.first_byte_timeout);
   if (!attempts_.empty()) next = std::min(next, attempts_.front().deadline);
   if (!timers_.empty()) next = std::min(next, timers_.top().at);
+  if (proven_at_ != Instant{}) next = std::min(next, proven_at_);
   return next;
 }
 
@@ -287,6 +294,7 @@ void HttpDriver::tick(Instant now) {
   }
   tick_attempts(now);
   tick_timers(now);
+  if (proven_at_ <= now) proven_at_ = Instant{};
 }
 
 void HttpDriver::taint() {

@@ -1,5 +1,4 @@
-// The HTTP driver: one workload of one group on one thread. Tickets in, outcomes out, connections
-// in between.
+// One workload of one group on one thread: tickets in, outcomes out, connections in between.
 //
 // Connections are opened ahead and used in turn. A ticket that finds none idle lets the pool grow,
 // up to the cap. When an attempt fails, or a fresh connection dies before its first answer, the
@@ -144,6 +143,7 @@ class HttpDriver final : public Driver {
   bool recovering_ = false;     // failed, and not yet back at target_size_
   bool given_up_ = false;
   std::string problem_;  // of the last failed attempt
+  Instant proven_at_{};  // before the run: when TLS connections count as accepted; 0: they do
   TicketRandom jitter_;
 };
 

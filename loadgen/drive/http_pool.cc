@@ -10,6 +10,9 @@ namespace loadgen {
 namespace {
 /// How long the addresses of a name are used before it is looked up again: pods change address.
 constexpr Duration kAddressesKept = std::chrono::seconds(1);
+/// A server of TLS 1.3 judges the client's certificate after the client's handshake has ended: for
+/// so long, and two round trips, it may still refuse.
+constexpr Duration kTlsAfterthought = std::chrono::milliseconds(20);
 }  // namespace
 
 void HttpDriver::open_ahead(Instant now) {
@@ -26,7 +29,7 @@ Driver::Standing HttpDriver::standing() const {
   const std::uint64_t wanted = workload_.http.keepalive ? target_size_ : 1;
   const std::string& group = setup_.scenario.groups[setup_.group].name;
   if (!problem_.empty()) return {true, group + ": " + target_.text + ": " + problem_};
-  if (live_ >= wanted) return {true, {}};
+  if (live_ >= wanted) return {proven_at_ == Instant{}, {}};
   const std::string few = live_ == 0 ? "no connection yet"
                                      : "only " + std::to_string(live_) + " of " +
                                            std::to_string(wanted) + " connections are open";
@@ -54,6 +57,8 @@ void HttpDriver::handle(HttpConnection& connection, HttpConnection::Happening ha
     case Happening::broken:
       return broken(connection);
     case Happening::closed_idle: {
+      if (connection.answers == 0 && connection.failure() == Outcome::tls)
+        problem_ = connection.problem();
       drop(connection);
       if (given_up_) return;
       // The server's right; tickets open new ones as they need them, and slowly the pool gets its
@@ -153,8 +158,9 @@ void HttpDriver::established(HttpConnection& connection, Instant now) {
   setup_.scorer.stage(setup_.group, setup_.workload, Measure::connect,
                       connection.connected_at() - connection.begun_at(), now);
   if (tls_ != nullptr) {
-    setup_.scorer.stage(setup_.group, setup_.workload, Measure::tls,
-                        now - connection.connected_at(), now);
+    const Duration handshake = now - connection.connected_at();
+    setup_.scorer.stage(setup_.group, setup_.workload, Measure::tls, handshake, now);
+    if (!setup_.scorer.started()) proven_at_ = now + kTlsAfterthought + 2 * handshake;
   }
   if (workload_.http.served_by == "peer") {
     connection.zone = connection.peer().host();
