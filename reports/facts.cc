@@ -1,12 +1,70 @@
 #include "reports/facts.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "reports/format.h"
 
 namespace loadgen::reports {
 namespace {
+
+struct OutcomeWords {
+  Outcome outcome;
+  std::string_view words;
+};
+constexpr std::array<OutcomeWords, kOutcomes> kOutcomeWords{{
+    {Outcome::ok, "ok"},
+    {Outcome::dns, "name not resolved"},
+    {Outcome::connect_refused, "connection refused"},
+    {Outcome::connect_timeout, "connect timed out"},
+    {Outcome::connect_other, "could not connect"},
+    {Outcome::reset, "connection reset"},
+    {Outcome::closed, "closed in mid-answer"},
+    {Outcome::tls, "TLS failed"},
+    {Outcome::protocol, "not valid HTTP"},
+    {Outcome::http_4xx, "HTTP 4xx"},
+    {Outcome::http_5xx, "HTTP 5xx"},
+    {Outcome::status, "unexpected status"},
+    {Outcome::body, "unexpected body"},
+    {Outcome::first_byte_timeout, "no first byte in time"},
+    {Outcome::timed_out, "timed out"},
+    {Outcome::in_doubt, "in doubt"},
+    {Outcome::unfinished, "unfinished at the end"},
+    {Outcome::not_sent_cap, "not sent: cap reached"},
+    {Outcome::not_sent_no_connection, "not sent: no connection"},
+    {Outcome::not_sent_late_limit, "not sent: limit already missed"},
+    {Outcome::blind_late, "blind: we were late"},
+    {Outcome::blind_stalled, "blind: we stalled"},
+    {Outcome::blind_aborted, "blind: run aborted"},
+    {Outcome::blind_worker_lost, "blind: worker lost"},
+    {Outcome::connection, "connection lost"},
+    {Outcome::read_only, "server is read-only"},
+    {Outcome::too_many, "too many connections"},
+    {Outcome::serialization, "serialization failure"},
+    {Outcome::deadlock, "deadlock"},
+    {Outcome::sql_22, "SQL: data (22)"},
+    {Outcome::sql_23, "SQL: constraint (23)"},
+    {Outcome::sql_25, "SQL: transaction state (25)"},
+    {Outcome::sql_28, "SQL: authorization (28)"},
+    {Outcome::sql_40, "SQL: rolled back (40)"},
+    {Outcome::sql_42, "SQL: syntax or access (42)"},
+    {Outcome::sql_53, "SQL: resources (53)"},
+    {Outcome::sql_54, "SQL: program limit (54)"},
+    {Outcome::sql_55, "SQL: object not ready (55)"},
+    {Outcome::sql_57, "SQL: operator (57)"},
+    {Outcome::sql_58, "SQL: system (58)"},
+    {Outcome::sql_p0, "SQL: raised (P0)"},
+    {Outcome::sql_xx, "SQL: internal (XX)"},
+    {Outcome::sql_other, "SQL: other class"},
+}};
+constexpr bool words_in_order() {
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    if (static_cast<std::size_t>(kOutcomeWords[i].outcome) != i) return false;
+  }
+  return true;
+}
+static_assert(words_in_order(), "kOutcomeWords is looked up by the number of the outcome");
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
@@ -115,57 +173,7 @@ Duration duration_of(const Result& result) {
 }
 
 std::string_view in_words(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::ok:
-      return "ok";
-    case Outcome::dns:
-      return "name not resolved";
-    case Outcome::connect_refused:
-      return "connection refused";
-    case Outcome::connect_timeout:
-      return "connect timed out";
-    case Outcome::connect_other:
-      return "could not connect";
-    case Outcome::reset:
-      return "connection reset";
-    case Outcome::closed:
-      return "closed in mid-answer";
-    case Outcome::tls:
-      return "TLS failed";
-    case Outcome::protocol:
-      return "not valid HTTP";
-    case Outcome::http_4xx:
-      return "HTTP 4xx";
-    case Outcome::http_5xx:
-      return "HTTP 5xx";
-    case Outcome::status:
-      return "unexpected status";
-    case Outcome::body:
-      return "unexpected body";
-    case Outcome::first_byte_timeout:
-      return "no first byte in time";
-    case Outcome::timed_out:
-      return "timed out";
-    case Outcome::in_doubt:
-      return "in doubt";
-    case Outcome::unfinished:
-      return "unfinished at the end";
-    case Outcome::not_sent_cap:
-      return "not sent: cap reached";
-    case Outcome::not_sent_no_connection:
-      return "not sent: no connection";
-    case Outcome::not_sent_late_limit:
-      return "not sent: limit already missed";
-    case Outcome::blind_late:
-      return "blind: we were late";
-    case Outcome::blind_stalled:
-      return "blind: we stalled";
-    case Outcome::blind_aborted:
-      return "blind: run aborted";
-    case Outcome::blind_worker_lost:
-      return "blind: worker lost";
-  }
-  return "?";
+  return kOutcomeWords[static_cast<std::size_t>(outcome)].words;
 }
 
 std::string observed_in_words(const CheckResult& check) {

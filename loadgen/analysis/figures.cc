@@ -32,7 +32,8 @@ PhaseFigures figures_of(const Pool& pool, const FiguresOf& of) {
   figures.send_lag = quantiles_of(pool[Measure::send_lag]);
   figures.unfinished_age = quantiles_of(pool[Measure::unfinished_age]);
   for (const Measure stage :
-       {Measure::resolve, Measure::connect, Measure::tls, Measure::first_byte, Measure::whole}) {
+       {Measure::resolve, Measure::connect, Measure::tls, Measure::authenticate, Measure::role,
+        Measure::first_byte, Measure::whole}) {
     if (!pool[stage].empty()) {
       figures.stages[std::string(name_of(stage))] = quantiles_of(pool[stage]);
     }

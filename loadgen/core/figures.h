@@ -29,7 +29,8 @@ struct PhaseFigures {
   std::optional<double> goodput;
   double ok_per_s = 0;
   Quantiles response, ok_response, service, wait, send_lag;
-  std::map<std::string, Quantiles> stages;  // resolve, connect, tls, first_byte, whole
+  std::map<std::string, Quantiles>
+      stages;  // resolve, connect, tls, authenticate, role, first_byte, whole
   Quantiles unfinished_age;
   bool operator==(const PhaseFigures&) const = default;
 };

@@ -99,6 +99,10 @@ void write_tally(JsonWriter& out, const Tally& tally) {
     }
   }
   out.field("stale_retries", tally.stale_retries);
+  if (tally.retried > 0) {
+    out.field("retried", tally.retried);
+    out.field("retries", tally.retries);
+  }
   out.key("connects");
   out.begin_object(JsonLayout::line);
   out.field("attempts", tally.connects_attempted);
@@ -125,6 +129,8 @@ void read_tally(JsonFields& from, Tally& tally) {
     }
   }
   from.need("stale_retries", tally.stale_retries);
+  from.maybe("retried", tally.retried);
+  from.maybe("retries", tally.retries);
   JsonFields connects(from.need("connects"));
   connects.need("attempts", tally.connects_attempted);
   connects.need("ok", tally.connects_ok);

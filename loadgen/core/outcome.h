@@ -39,9 +39,29 @@ enum class Outcome : std::uint8_t {
   blind_stalled,
   blind_aborted,
   blind_worker_lost,
+  // failed, by class: what Postgres answered or how its connection ended
+  connection,     // lost, or ended by the server (SQLSTATE class 08, 57P01 – 57P03)
+  read_only,      // 25006: a standby, or default_transaction_read_only
+  too_many,       // 53300
+  serialization,  // 40001, after the last try
+  deadlock,       // 40P01, after the last try
+  sql_22,         // data
+  sql_23,         // integrity constraint
+  sql_25,         // transaction state
+  sql_28,         // authorization
+  sql_40,         // transaction rollback
+  sql_42,         // syntax or access rule
+  sql_53,         // resources
+  sql_54,         // program limit
+  sql_55,         // object not in prerequisite state, lock not available
+  sql_57,         // operator intervention, statement_timeout
+  sql_58,         // system
+  sql_p0,         // raised by a function
+  sql_xx,         // internal
+  sql_other,
 };
 
-inline constexpr std::size_t kOutcomes = 24;
+inline constexpr std::size_t kOutcomes = 43;
 
 enum class OutcomeKind : std::uint8_t {
   ok,
@@ -52,6 +72,11 @@ enum class OutcomeKind : std::uint8_t {
   not_sent,
   blind
 };
+
+/// Only a Postgres workload ends so. Pure.
+constexpr bool of_postgres(Outcome outcome) {
+  return outcome >= Outcome::connection && outcome <= Outcome::sql_other;
+}
 
 /// The kind that the outcome belongs to in `planned = ok + failed + timed_out + …`. Pure.
 OutcomeKind kind_of(Outcome outcome);

@@ -17,6 +17,14 @@ Slice drain(Cell& cell) {
     slice.histograms[m] = cell.histograms[m].sparse();
     cell.histograms[m].clear();
   }
+  for (std::size_t place = 0; place < cell.statements.size(); ++place) {
+    Cell::StatementAtWork& at_work = cell.statements[place];
+    Statement statement{std::exchange(at_work.failed, 0), std::exchange(at_work.retried, 0),
+                        at_work.took.sparse()};
+    at_work.took.clear();
+    if (statement == Statement{}) continue;
+    slice.statements.emplace(static_cast<std::uint16_t>(place), std::move(statement));
+  }
   return slice;
 }
 

@@ -13,9 +13,19 @@ namespace loadgen {
 
 /// A tally with histograms at work.
 struct Cell {
+  struct StatementAtWork {
+    std::uint64_t failed = 0, retried = 0;
+    Histogram took;
+  };
   Tally tally;
   std::array<Histogram, kMeasures> histograms;
+  std::vector<StatementAtWork> statements;  // by place in the script; grows to the last one seen
+
   void record(Measure m, Duration value) { histograms[static_cast<std::size_t>(m)].record(value); }
+  StatementAtWork& statement(std::uint16_t place) {
+    if (place >= statements.size()) statements.resize(place + std::size_t{1});
+    return statements[place];
+  }
 };
 
 /// Owned and used by one engine thread. Allocates only when a second is touched for the first time,

@@ -2,14 +2,18 @@
 //
 //   part       worker, sequence, offset made_at, flag last, cpu_user_us, cpu_system_us,
 //              instant first_send, count of slices, slices, count of samples, samples
-//   slice      key, tally, count of histograms, histograms    (slices ascending by key)
+//   slice      key, tally, count of histograms, histograms, count of statements, statements
+//              (slices ascending by key)
 //   key        group, workload, operation, signed second
-//   tally      scheduled, ended, stale_retries, connects_attempted, connects_ok, connects_failed,
+//   tally      scheduled, ended, stale_retries, retried, retries, connects_attempted, connects_ok,
+//   connects_failed,
 //              in_flight, count of served_by, (text value, answers, ok) ascending by value,
 //              instants first_ok, last_ok, first_not_ok, last_not_ok
 //   counts     (`ended`, `connects_failed`) count of outcomes that are not 0, then (gap, count)
 //   histogram  gap of the measure's number, count of buckets, (gap of index, count), total, sum_us,
 //              min_us, max_us    (empty histograms are left out)
+//   statement  gap of its place in the script, failed, retried, flag: it has a histogram, histogram
+//              without the measure
 //   sample     key, outcome, offset at, signed status, texts peer, traceparent, excerpt
 //
 // A gap is the distance to the number before, less one (to −1 for the first), so numbers ascend by
@@ -29,9 +33,11 @@ constexpr std::uint64_t kMostTickets = std::uint64_t{1} << 32;
 constexpr std::size_t kMostSlices = 1 << 18;
 constexpr std::size_t kMostSamples = 1 << 16;
 // What the shortest form of each takes, to bound announced counts by the bytes at hand.
-constexpr std::size_t kSliceBytes = 17;
+constexpr std::size_t kSliceBytes = 20;
 constexpr std::size_t kSampleBytes = 10;
 constexpr std::size_t kHistogramBytes = 8;
+constexpr std::size_t kStatementBytes = 4;
+constexpr std::size_t kMostStatements = 1 << 16;
 
 /// Numbers in ascending order as gaps.
 class GapEncoder {
@@ -111,6 +117,8 @@ void put(Encoder& to, const Tally& tally) {
   to.u64(tally.scheduled);
   put(to, tally.ended);
   to.u64(tally.stale_retries);
+  to.u64(tally.retried);
+  to.u64(tally.retries);
   to.u64(tally.connects_attempted);
   to.u64(tally.connects_ok);
   put(to, tally.connects_failed);
@@ -132,6 +140,8 @@ Tally take_tally(Decoder& from) {
   tally.scheduled = from.u64(kMostTickets);
   tally.ended = take_counts(from);
   tally.stale_retries = from.u64(kMostTickets);
+  tally.retried = from.u64(kMostTickets);
+  tally.retries = from.u64(kMostTickets);
   tally.connects_attempted = from.u64(kMostTickets);
   tally.connects_ok = from.u64(kMostTickets);
   tally.connects_failed = take_counts(from);
@@ -211,6 +221,15 @@ void put(Encoder& to, const Slice& slice) {
     gaps.next(m);
     put(to, slice.histograms[m]);
   }
+  to.u64(slice.statements.size());
+  GapEncoder places(to);
+  for (const auto& [place, statement] : slice.statements) {
+    places.next(place);
+    to.u64(statement.failed);
+    to.u64(statement.retried);
+    to.flag(!statement.took.empty());
+    if (!statement.took.empty()) put(to, statement.took);
+  }
 }
 
 Slice take_slice(Decoder& from) {
@@ -220,6 +239,14 @@ Slice take_slice(Decoder& from) {
   for (std::size_t left = from.count(kHistogramBytes, kMeasures); left > 0; --left) {
     const std::uint64_t measure = gaps.next();
     slice.histograms[measure] = take_histogram(from);
+  }
+  GapDecoder places(from, kMostStatements);
+  for (std::size_t left = from.count(kStatementBytes, kMostStatements); left > 0; --left) {
+    Statement& statement = slice.statements[static_cast<std::uint16_t>(places.next())];
+    statement.failed = from.u64(kMostTickets);
+    statement.retried = from.u64(kMostTickets);
+    if (from.flag()) statement.took = take_histogram(from);
+    if (statement == Statement{}) from.refuse("an empty statement is listed");
   }
   return slice;
 }

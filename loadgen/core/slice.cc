@@ -46,6 +46,10 @@ std::string_view name_of(Measure measure) {
       return "whole";
     case Measure::unfinished_age:
       return "unfinished_age";
+    case Measure::authenticate:
+      return "authenticate";
+    case Measure::role:
+      return "role";
   }
   LG_ASSERT(!"a measure");
 }
@@ -68,6 +72,8 @@ Tally& Tally::operator+=(const Tally& other) {
   scheduled += other.scheduled;
   add(ended, other.ended);
   stale_retries += other.stale_retries;
+  retried += other.retried;
+  retries += other.retries;
   connects_attempted += other.connects_attempted;
   connects_ok += other.connects_ok;
   add(connects_failed, other.connects_failed);
@@ -84,9 +90,17 @@ Tally& Tally::operator+=(const Tally& other) {
   return *this;
 }
 
+Statement& Statement::operator+=(const Statement& other) {
+  failed += other.failed;
+  retried += other.retried;
+  took += other.took;
+  return *this;
+}
+
 Slice& Slice::operator+=(const Slice& other) {
   tally += other.tally;
   for (std::size_t m = 0; m < kMeasures; ++m) histograms[m] += other.histograms[m];
+  for (const auto& [place, statement] : other.statements) statements[place] += statement;
   return *this;
 }
 

@@ -39,8 +39,10 @@ enum class Measure : std::uint8_t {
   whole,  // sent → done of answers that ended ok (the stages' sum as the user of a connection sees
           // it)
   unfinished_age,  // end of the drain − intended of unfinished and timed-out tickets
+  authenticate,    // of a Postgres connection: startup message → ready, per connection attempt
+  role,            // of a Postgres connection: asking whether it takes writes
 };
-inline constexpr std::size_t kMeasures = 10;
+inline constexpr std::size_t kMeasures = 12;
 
 /// "response_ok", "service", "wait", "send_lag", "resolve", … Pure.
 std::string_view name_of(Measure measure);
@@ -60,6 +62,8 @@ struct Tally {
   std::uint64_t scheduled = 0;           // tickets that fell due
   OutcomeCounts ended{};                 // tickets that ended, by outcome
   std::uint64_t stale_retries = 0;       // retried once on a fresh connection (not an outcome)
+  std::uint64_t retried = 0;             // transactions tried more than once
+  std::uint64_t retries = 0;             // tries beyond each one's first
   std::uint64_t connects_attempted = 0;  // by wall second, in operation 0
   std::uint64_t connects_ok = 0;
   OutcomeCounts connects_failed{};  // by class
@@ -85,10 +89,20 @@ struct Tally {
   bool operator==(const Tally&) const = default;
 };
 
+/// One command of a script, as it fared in the tickets of a slice.
+struct Statement {
+  std::uint64_t failed = 0;   // ended its transaction
+  std::uint64_t retried = 0;  // failed, and its transaction was tried again
+  SparseHistogram took;       // of those that succeeded
+  Statement& operator+=(const Statement& other);
+  bool operator==(const Statement&) const = default;
+};
+
 /// A tally with its histograms at rest.
 struct Slice {
   Tally tally;
   std::array<SparseHistogram, kMeasures> histograms;
+  std::map<std::uint16_t, Statement> statements;  // by place in the script, from 0
 
   const SparseHistogram& operator[](Measure m) const {
     return histograms[static_cast<std::size_t>(m)];

@@ -67,6 +67,24 @@ class Scorer {
     cell_of(ticket, operation).tally.stale_retries += 1;
   }
 
+  /// A command of the ticket's script succeeded after `took`; `place`: its number in the script.
+  void statement_took(const Ticket& ticket, std::uint16_t operation, std::uint16_t place,
+                      Duration took) {
+    cell_of(ticket, operation).statement(place).took.record(took);
+  }
+  /// It failed; `again`: its transaction is tried again.
+  void statement_failed(const Ticket& ticket, std::uint16_t operation, std::uint16_t place,
+                        bool again) {
+    Cell::StatementAtWork& statement = cell_of(ticket, operation).statement(place);
+    (again ? statement.retried : statement.failed) += 1;
+  }
+  /// The ticket's transaction took so many tries beyond its first (≥ 1). Once per ticket.
+  void retried(const Ticket& ticket, std::uint16_t operation, std::uint64_t retries) {
+    Tally& tally = cell_of(ticket, operation).tally;
+    tally.retried += 1;
+    tally.retries += retries;
+  }
+
   bool wants_sample(const Ticket& ticket, std::uint16_t operation, Outcome outcome) const;
   void add_sample(const Ticket& ticket, std::uint16_t operation, ErrorSample sample);
 

@@ -193,6 +193,8 @@ constexpr const char* kResultSchema = R"({
         "unfinished": { "$ref": "#/$defs/count" },
         "not_sent": { "$ref": "#/$defs/counts" },
         "stale_retries": { "$ref": "#/$defs/count" },
+        "retried": { "$ref": "#/$defs/count" },
+        "retries": { "$ref": "#/$defs/count" },
         "connects": {
           "type": "object",
           "properties": {

@@ -29,7 +29,7 @@ class MetricRules {
   void judge(const Check& check, const std::vector<const Workload*>& workloads) {
     const std::string name(name_of(check.metric));
     refuse_later_work(check.metric, name);
-    if (check.metric == Metric::failed) failed_class_of(check.argument);
+    if (check.metric == Metric::failed) failed_class_of(check.argument, workloads);
     if (check.metric == Metric::healed) healed(check.argument);
     if (is_of_fault(check.metric) && draft_.scenario.faults.empty()) {
       add(in_quotes(name) + " needs a fault: its time 0 is when the fault is requested");
@@ -68,14 +68,14 @@ class MetricRules {
     }
   }
 
-  void failed_class_of(const std::string& name) {
-    if (failed_class(name)) return;
-    const std::vector<std::string_view> postgres{"connection", "read_only", "too_many",
-                                                 "serialization", "deadlock"};
-    if (name.rfind("sql_", 0) == 0 ||
-        std::find(postgres.begin(), postgres.end(), name) != postgres.end()) {
-      return add("class " + in_quotes(name) +
-                 " can't run yet: the Postgres driver is not part of this version");
+  void failed_class_of(const std::string& name, const std::vector<const Workload*>& workloads) {
+    if (const std::optional<Outcome> outcome = failed_class(name)) {
+      const bool possible = !of_postgres(*outcome) ||
+                            std::any_of(workloads.begin(), workloads.end(), [](const Workload* w) {
+                              return w->kind == WorkloadKind::pgbench;
+                            });
+      if (!possible) add("class " + in_quotes(name) + " is of Postgres, and no workload here is");
+      return;
     }
     std::vector<std::string_view> known;
     for (std::size_t i = 0; i < kOutcomes; ++i) {

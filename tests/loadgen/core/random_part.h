@@ -55,6 +55,8 @@ inline Slice random_slice(Random& random) {
   for (auto& count : tally.connects_failed) count = pick(random, 4) == 0 ? pick(random, 100) : 0;
   tally.scheduled = tally.ended_total() + pick(random, 5);
   tally.stale_retries = pick(random, 4);
+  tally.retried = pick(random, 4);
+  tally.retries = pick(random, 9);
   tally.connects_attempted = pick(random, 100);
   tally.connects_ok = pick(random, 100);
   tally.in_flight = pick(random, 100);
@@ -66,6 +68,12 @@ inline Slice random_slice(Random& random) {
   if (pick(random, 2) == 0) tally.note_ok(random_offset(random));
   if (pick(random, 2) == 0) tally.note_not_ok(random_offset(random));
   for (auto& histogram : slice.histograms) histogram = random_histogram(random, 20).sparse();
+  for (std::uint64_t n = pick(random, 3); n > 0; --n) {
+    Statement& statement = slice.statements[static_cast<std::uint16_t>(pick(random, 5))];
+    statement.failed += 1 + pick(random, 4);
+    statement.retried = pick(random, 4);
+    statement.took = random_histogram(random, 5).sparse();
+  }
   return slice;
 }
 

@@ -20,7 +20,7 @@ std::string up_to_histograms() {
   to.instant(Tally::kNever);
   to.u64(1);
   for (int i = 0; i < 4; ++i) to.u64(0);   // key
-  for (int i = 0; i < 12; ++i) to.u64(0);  // tally
+  for (int i = 0; i < 14; ++i) to.u64(0);  // tally
   return to.take();
 }
 
@@ -29,6 +29,7 @@ std::string with_histogram(std::initializer_list<std::uint64_t> numbers) {
   to.u64(1);  // one histogram
   to.u64(0);  // response_ok
   for (const std::uint64_t number : numbers) to.u64(number);
+  to.u64(0);  // no statements
   to.u64(0);  // no samples
   return up_to_histograms() + to.take();
 }
@@ -134,7 +135,7 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
   const auto slice = [](std::int64_t second) {
     Encoder to;
     to.u64(0), to.u64(0), to.u64(0), to.i64(second);
-    for (int i = 0; i < 13; ++i) to.u64(0);  // tally, no histogram
+    for (int i = 0; i < 16; ++i) to.u64(0);  // tally, no histogram, no statement
     return to.take();
   };
   CHECK_NOTHROW(decode_part(head(2) + slice(4) + slice(5) + '\0'));
@@ -147,7 +148,7 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     for (int i = 0; i < 4; ++i) to.u64(0);  // key
     to.u64(1);                              // scheduled
     to.u64(1), to.u64(outcome), to.u64(1);  // ended
-    for (int i = 0; i < 11; ++i) to.u64(0);
+    for (int i = 0; i < 14; ++i) to.u64(0);
     return head(1) + to.take() + '\0';
   };
   CHECK_NOTHROW(decode_part(ended(kOutcomes - 1)));
@@ -156,15 +157,26 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
   const auto served = [&](const char* first, const char* second, std::uint64_t ok) {
     Encoder to;
     for (int i = 0; i < 4; ++i) to.u64(0);  // key
-    for (int i = 0; i < 7; ++i) to.u64(0);  // tally up to in_flight
+    for (int i = 0; i < 9; ++i) to.u64(0);  // tally up to in_flight
     to.u64(2);
     to.text(first), to.u64(3), to.u64(ok);
     to.text(second), to.u64(3), to.u64(0);
-    for (int i = 0; i < 5; ++i) to.u64(0);  // instants, no histogram
+    for (int i = 0; i < 6; ++i) to.u64(0);  // instants, no histogram, no statement
     return head(1) + to.take() + '\0';
   };
   CHECK_NOTHROW(decode_part(served("a", "b", 3)));
   CHECK_THROWS_AS(decode_part(served("b", "a", 3)), std::runtime_error);
   CHECK_THROWS_AS(decode_part(served("a", "a", 3)), std::runtime_error);
   CHECK_THROWS_AS(decode_part(served("a", "b", 4)), std::runtime_error);
+
+  const auto statements = [&](std::initializer_list<std::uint64_t> numbers) {
+    Encoder to;
+    for (int i = 0; i < 19; ++i) to.u64(0);  // key, tally, no histogram
+    for (const std::uint64_t number : numbers) to.u64(number);
+    return head(1) + to.take() + '\0';
+  };
+  CHECK_NOTHROW(decode_part(statements({2, 0, 1, 0, 0, 4, 0, 1, 0})));  // 0 failed, 5 retried
+  CHECK_THROWS_AS(decode_part(statements({1, 0, 0, 0, 0})), std::runtime_error);  // an empty one
+  CHECK_THROWS_AS(decode_part(statements({1, 65536, 1, 0, 0})), std::runtime_error);
+  CHECK_THROWS_AS(decode_part(statements({9, 0, 1, 0, 0})), std::runtime_error);  // cut short
 }

@@ -38,7 +38,7 @@ TEST_CASE("checks: mistakes") {
       {"an unknown class", assert_line, "assert = ['failed(\"http_5x\") < 5%']", "27:11",
        "unknown class 'http_5x'; did you mean 'http_5xx'?"},
       {"a class of Postgres", assert_line, "assert = ['failed(\"deadlock\") < 5%']", "27:11",
-       "class 'deadlock' can't run yet: the Postgres driver is not part of this version"},
+       "class 'deadlock' is of Postgres, and no workload here is"},
       {"share without served_by", assert_line, "assert = ['share(\"zone-a\") > 5%']", "27:11",
        "'share' needs a workload with 'served_by'"},
       {"the ledger", assert_line, "assert = [\"acknowledged_writes_lost = 0\"]", "27:11",
