@@ -49,8 +49,9 @@ std::string row(const Result& result, const CheckResult& check) {
          escape(check.id) + "</small></td><td class=\"text\">" + group_tag(result, check.group) +
          "<small>" + escape(check.workload + (check.phase.empty() ? "" : ", " + check.phase)) +
          "</small></td><td>" + escape(observed) +
-         (check.note.empty() ? "" : "<small>" + escape(check.note) + "</small>") + "</td><td>" +
-         escape(bound_in_words(check)) + "</td><td>" + margin_bar(check) + "</td></tr>\n";
+         (check.note.empty() ? "" : "<small class=\"remark\">" + escape(check.note) + "</small>") +
+         "</td><td>" + escape(bound_in_words(check)) + "</td><td>" + margin_bar(check) +
+         "</td></tr>\n";
 }
 
 }  // namespace

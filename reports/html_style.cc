@@ -77,6 +77,7 @@ tr.sub>*{color:var(--dim);font-size:12.5px;padding-top:0}
 tr.open>*{border-bottom-color:transparent;padding-bottom:2px}
 td svg{margin-top:3px}td small,th small{display:block;color:var(--dim);font-size:12px;
 font-weight:400}
+td small.remark{white-space:normal;min-width:14em}
 td.few{color:var(--few);font-style:italic}
 .tag{display:inline-flex;align-items:center;gap:7px;font-weight:600;white-space:nowrap}
 .tag.c{color:var(--c)}.tag.e{color:var(--e)}.tag.o1{color:var(--o1)}.tag.o2{color:var(--o2)}
