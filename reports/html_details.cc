@@ -154,11 +154,37 @@ std::string stages(const Result& result) {
                   rows + "</tbody>");
 }
 
+std::string statements(const Result& result) {
+  std::string rows;
+  each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
+    for (const StatementResult& statement : w.statements) {
+      for (const StatementFigures& f : statement.phases) {
+        rows += who(result, group, name) + "<td class=\"text\">" + escape(f.phase) +
+                "</td><td class=\"text\"><code>" +
+                escape(statement.text.empty() ? "command " + std::to_string(statement.place + 1)
+                                              : statement.text) +
+                "</code><small>" + escape(statement.operation) + "</small></td><td>" +
+                count(f.count) + "</td><td>" + count(f.failed) + "</td><td>" + count(f.retried) +
+                "</td><td>" + time_us(f.took.p50) + "</td><td>" + time_us(f.took.p99) +
+                "</td><td>" + time_us(f.took.max) + "</td></tr>\n";
+      }
+    }
+  });
+  if (rows.empty()) return "";
+  return fold("Statements", "Commands of the scripts by phase",
+              head("Group", "Phase") +
+                  "<th scope=\"col\" class=\"text\">Command</th><th scope=\"col\">Ok</th>"
+                  "<th scope=\"col\">Failed</th><th scope=\"col\">Tried again</th>"
+                  "<th scope=\"col\">p50</th><th scope=\"col\">p99</th><th scope=\"col\">max</th>"
+                  "</tr></thead><tbody>" +
+                  rows + "</tbody>");
+}
+
 }  // namespace
 
 std::string html_details(const Result& result) {
-  const std::string body =
-      operations(result) + steps(result) + served(result) + connections(result) + stages(result);
+  const std::string body = operations(result) + statements(result) + steps(result) +
+                           served(result) + connections(result) + stages(result);
   return body.empty() ? "" : section("details", "Details", body);
 }
 

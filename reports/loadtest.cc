@@ -135,6 +135,26 @@ std::string outcome_table(const Tally& tally) {
          columns({{"", false, 1}, {"", true, 1}, {"", true, 1}}, rows, kWidth);
 }
 
+/// Only when connections were lost or could not be made.
+std::string connections(const Tally& tally) {
+  std::uint64_t failed = 0;
+  for (const std::uint64_t count : tally.connects_failed) failed += count;
+  if (failed == 0) return "";
+  return line("Connections:",
+              count(tally.connects_ok) + " made, " + count(failed) + " attempts failed");
+}
+
+std::string outages(const WorkloadResult& workload) {
+  std::string out;
+  for (const Outage& outage : workload.outages) {
+    if (!outage.down) continue;
+    out += line("Outage:", "no answer from " + significant(to_seconds(outage.from)) + " s to " +
+                               significant(to_seconds(outage.to)) +
+                               " s: " + significant(to_seconds(outage.to - outage.from)) + " s");
+  }
+  return out;
+}
+
 std::string ours(const Result& result, const WorkloadResult& workload) {
   const PhaseFigures& all = workload.totals;
   std::string out = "\n" + percentile_table(all) + "\n" + outcome_table(all.tally) + "\n";
@@ -143,6 +163,7 @@ std::string ours(const Result& result, const WorkloadResult& workload) {
            line("Achieved rate:", percent(all.achieved_rate) + " of it was sent");
   }
   out += line("Answered ok:", per_second(all.ok_per_s));
+  out += connections(all.tally) + outages(workload);
   if (result.trust.send_lag.has_data) {
     const Quantiles& lag = result.trust.send_lag;
     out += line("Send lag (ours):", "p50 " + time_us(lag.p50) + ", p99 " + time_us(lag.p99) +
@@ -171,6 +192,12 @@ std::string loadtest_summary(const Result& result) {
   }
   const WorkloadResult& workload = subject->second.workloads.front().second;
   return as_loadtest(result, subject->second, workload) + ours(result, workload);
+}
+
+std::string quick_summary_below(const Result& result) {
+  const auto* subject = subject_of(result);
+  if (subject == nullptr || subject->second.workloads.empty()) return "";
+  return ours(result, subject->second.workloads.front().second);
 }
 
 }  // namespace loadgen::reports

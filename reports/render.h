@@ -29,5 +29,7 @@ std::string terminal_summary(const Result& result, bool colour, int width);
 /// The summary of `loadgen http`: first the lines of npm's loadtest in its order and wording, then
 /// what loadtest does not say.
 std::string loadtest_summary(const Result& result);
+/// Only the latter: what stands below pgbench's own summary.
+std::string quick_summary_below(const Result& result);
 
 }  // namespace loadgen::reports

@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "loadgen/analysis/errors.h"
+#include "loadgen/analysis/outage.h"
 #include "loadgen/analysis/series.h"
+#include "loadgen/analysis/statements.h"
 #include "loadgen/plan/schedule.h"
 
 namespace loadgen {
@@ -113,6 +115,8 @@ WorkloadResult workload_result(const Measured& measured, const MeasuredWorkload&
   const Selection selection{workload.group, workload.workload};
   result.served_by = served_by_of(run, selection, measured.spans, workload.seconds);
   result.recovery = workload.recovery;
+  result.outages = outages_of(workload.seconds, measured.from);
+  result.statements = statements_of(run, selection, measured.spans);
   result.errors = errors_of(run, selection, measured.spans, workload.seconds);
   result.series = series_of(workload.seconds, measured.from);
   return result;

@@ -87,6 +87,23 @@ struct Series {
   bool operator==(const Series&) const = default;
 };
 
+/// One command of a script in one phase.
+struct StatementFigures {
+  std::string phase;
+  std::uint64_t failed = 0, retried = 0;
+  Quantiles took;           // µs, of those that succeeded
+  std::uint64_t count = 0;  // of those
+  bool operator==(const StatementFigures&) const = default;
+};
+
+struct StatementResult {
+  std::string operation;
+  std::uint32_t place = 0;  // in the script, from 0
+  std::string text;         // its first line; empty when it is not known
+  std::vector<StatementFigures> phases;
+  bool operator==(const StatementResult&) const = default;
+};
+
 struct WorkloadResult {
   std::string kind;  // "http", "pgbench"
   bool closed_loop = false;
@@ -98,8 +115,10 @@ struct WorkloadResult {
       operations;  // when there are several
   std::vector<ServedBy> served_by;
   std::optional<Recovery> recovery;  // when there was a fault
+  std::vector<Outage> outages;       // of the whole run
   /// Indexed by SliceKey::operation: names for error samples. Empty: their numbers are shown.
   std::vector<std::string> operation_names;
+  std::vector<StatementResult> statements;  // of pgbench; by operation, then place
   std::vector<ErrorGroup> errors;
   Series series;
   /// Per phase: histograms of ok response and service time, one per tenth of the phase.

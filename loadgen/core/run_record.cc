@@ -53,6 +53,11 @@ std::string encode(const RunHeader& header) {
   to.text(header.tool_commit);
   to.text(header.tool_build);
   put(to, header.environment);
+  to.u64(header.statements.size());
+  for (const auto& [operation, names] : header.statements) {
+    to.text(operation);
+    put(to, names);
+  }
   to.flag(header.forced);
   to.flag(header.quick);
   return to.take();
@@ -72,6 +77,12 @@ RunHeader decode_header(std::string_view bytes) {
   header.tool_commit = from.text();
   header.tool_build = from.text();
   header.environment = take_map(from);
+  for (std::size_t left = from.count(2); left > 0; --left) {
+    std::string operation = from.text();
+    if (!header.statements.empty() && header.statements.rbegin()->first >= operation)
+      from.refuse("operations are not in order");
+    header.statements.emplace_hint(header.statements.end(), std::move(operation), take_texts(from));
+  }
   header.forced = from.flag();
   header.quick = from.flag();
   from.expect_end();

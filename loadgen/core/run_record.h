@@ -24,8 +24,10 @@ struct RunHeader {
   std::uint32_t workers = 1;
   std::string tool_version, tool_commit, tool_build;
   std::map<std::string, std::string> environment;  // host, kernel, cpu, cores, memory, compiler …
-  bool forced = false;                             // --force was given
-  bool quick = false;  // loadgen http / pgbench: phase `before` is shown as `run`
+  /// What the commands of scripts are called, by "WORKLOAD/OPERATION"; of pgbench workloads.
+  std::map<std::string, std::vector<std::string>> statements;
+  bool forced = false;  // --force was given
+  bool quick = false;   // loadgen http / pgbench: phase `before` is shown as `run`
   bool operator==(const RunHeader&) const = default;
 };
 

@@ -24,6 +24,31 @@ void read_phases(const JsonNode& from, Phases& phases) {
   });
 }
 
+void write_outages(JsonWriter& out, const std::vector<Outage>& outages) {
+  out.key("outages");
+  out.begin_array();
+  for (const Outage& outage : outages) {
+    out.begin_object(JsonLayout::line);
+    write_us(out, "from_us", outage.from);
+    write_us(out, "to_us", outage.to);
+    out.field("down", outage.down);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void read_outages(JsonFields& from, std::vector<Outage>& outages) {
+  const auto node = from.maybe("outages");
+  if (!node) return;
+  node->each_item([&](const JsonNode& item) {
+    JsonFields outage(item);
+    outage.need("from_us", outages.emplace_back().from);
+    outage.need("to_us", outages.back().to);
+    outage.need("down", outages.back().down);
+    outage.done();
+  });
+}
+
 void write_recovery(JsonWriter& out, const Recovery& recovery) {
   out.begin_object();
   write_us(out, "onset_us", recovery.onset);
@@ -46,16 +71,7 @@ void write_recovery(JsonWriter& out, const Recovery& recovery) {
     out.end_object();
   }
   out.end_array();
-  out.key("outages");
-  out.begin_array();
-  for (const Outage& outage : recovery.outages) {
-    out.begin_object(JsonLayout::line);
-    write_us(out, "from_us", outage.from);
-    write_us(out, "to_us", outage.to);
-    out.field("down", outage.down);
-    out.end_object();
-  }
-  out.end_array();
+  write_outages(out, recovery.outages);
   out.field_if("note", recovery.note);
   out.end_object();
 }
@@ -79,15 +95,7 @@ void read_recovery(const JsonNode& from, Recovery& recovery) {
     episode.maybe("recovered_us", recovery.episodes.back().recovered);
     episode.done();
   });
-  if (const auto outages = fields.maybe("outages")) {
-    outages->each_item([&](const JsonNode& item) {
-      JsonFields outage(item);
-      outage.need("from_us", recovery.outages.emplace_back().from);
-      outage.need("to_us", recovery.outages.back().to);
-      outage.need("down", recovery.outages.back().down);
-      outage.done();
-    });
-  }
+  read_outages(fields, recovery.outages);
   fields.maybe("note", recovery.note);
   fields.done();
 }
@@ -212,6 +220,53 @@ void read_served_by(const JsonNode& from, std::vector<ServedBy>& all) {
   });
 }
 
+void write_statements(JsonWriter& out, const std::vector<StatementResult>& statements) {
+  if (statements.empty()) return;
+  out.key("statements");
+  out.begin_array();
+  for (const StatementResult& statement : statements) {
+    out.begin_object();
+    out.field("operation", statement.operation);
+    out.field("place", statement.place);
+    out.field("text", statement.text);
+    out.key("phases");
+    out.begin_object();
+    for (const StatementFigures& figures : statement.phases) {
+      out.key(figures.phase);
+      out.begin_object();
+      out.field("count", figures.count);
+      out.field("failed", figures.failed);
+      out.field("retried", figures.retried);
+      write_quantiles(out, "took_us", figures.took);
+      out.end_object();
+    }
+    out.end_object();
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void read_statements(const JsonNode& from, std::vector<StatementResult>& statements) {
+  from.each_item([&](const JsonNode& item) {
+    StatementResult& statement = statements.emplace_back();
+    JsonFields fields(item);
+    fields.need("operation", statement.operation);
+    fields.need("place", statement.place);
+    fields.need("text", statement.text);
+    fields.need("phases").each_member([&](const std::string& phase, const JsonNode& node) {
+      StatementFigures& figures = statement.phases.emplace_back();
+      figures.phase = phase;
+      JsonFields each(node);
+      each.need("count", figures.count);
+      each.need("failed", figures.failed);
+      each.need("retried", figures.retried);
+      read_quantiles(each, "took_us", figures.took);
+      each.done();
+    });
+    fields.done();
+  });
+}
+
 }  // namespace
 
 void write_workload(JsonWriter& out, const WorkloadResult& workload) {
@@ -237,6 +292,8 @@ void write_workload(JsonWriter& out, const WorkloadResult& workload) {
     out.key("recovery");
     write_recovery(out, *workload.recovery);
   }
+  write_outages(out, workload.outages);
+  write_statements(out, workload.statements);
   write_errors(out, workload);
   out.end_object();
 }
@@ -259,6 +316,9 @@ void read_workload(const JsonNode& from, WorkloadResult& workload) {
   if (const auto recovery = fields.maybe("recovery")) {
     read_recovery(*recovery, workload.recovery.emplace());
   }
+  read_outages(fields, workload.outages);
+  if (const auto statements = fields.maybe("statements"))
+    read_statements(*statements, workload.statements);
   read_errors(fields.need("errors"), workload.errors);
   fields.done();
 }

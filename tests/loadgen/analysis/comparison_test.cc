@@ -7,8 +7,8 @@
 namespace loadgen {
 namespace {
 
-const ComparisonRow& row(const std::vector<ComparisonRow>& rows, const std::string& phase,
-                         const std::string& metric) {
+const ComparisonRow& row(const std::vector<ComparisonRow>& rows, const char* phase,
+                         const char* metric) {
   for (const ComparisonRow& row : rows) {
     if (row.phase == phase && row.metric == metric) return row;
   }

@@ -76,6 +76,13 @@ WorkloadResult workload() {
   w.phases = {{"before", phase(1)}, {"during", phase(2)}, {"after", phase(3)}};
   w.steps = {phase(4), phase(5)};
   w.operations = {{"home", {{"before", phase(6)}}}, {"cart", {}}};
+  Quantiles took;
+  took.has_data = true;
+  took.p50 = 120;
+  took.mean = 0.5;
+  w.statements = {{"tpcb-like", 0, "BEGIN;", {{"before", 1, 2, took, 7}, {"after", 0, 0, {}, 0}}},
+                  {"tpcb-like", 4, "", {}}};
+  w.outages = {{RunOffset{5'000'000'000}, RunOffset{6'500'000'000}, true}};
   w.served_by = {{"zone-a", {{"before", {3, 2}}}, {1, 2, 3}, 11.5}, {"zone-b", {}, {}, {}}};
   Recovery r;
   r.onset = seconds(55);

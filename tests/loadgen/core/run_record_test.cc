@@ -39,6 +39,7 @@ TEST_CASE("records come back with every field") {
   header.tool_commit = "abc";
   header.tool_build = "release";
   header.environment = {{"cores", "2"}, {"kernel", "6.1"}};
+  header.statements = {{"pg/tpcb-like", {"\\set aid random(1, 9)", "BEGIN;"}}, {"pg/x", {}}};
   header.forced = true;
   header.quick = false;
   check_comes_back(header, decode_header);
