@@ -17,18 +17,23 @@
 #include <thread>
 
 #include "loadgen/analysis/analyse.h"
+#include "loadgen/cli/databases.h"
 #include "loadgen/cli/progress.h"
 #include "loadgen/cli/version.h"
 #include "loadgen/cluster/coordinator.h"
 #include "loadgen/cluster/worker.h"
 #include "loadgen/drive/http_driver.h"
 #include "loadgen/experiment/conductor.h"
+#include "pgbench_mode/postgres_driver.h"
+#include "pgbench_mode/workload_scripts.h"
 
 namespace loadgen {
 
 namespace {
 
 std::unique_ptr<Driver> make_driver(const DriverSetup& setup) {
+  if (setup.scenario.workloads[setup.workload].kind == WorkloadKind::pgbench)
+    return pgbench::make_postgres_driver(setup);
   return std::make_unique<HttpDriver>(setup);
 }
 
@@ -83,6 +88,7 @@ RunHeader header_of(const Execution& execution, const std::string& run_id, std::
   header.tool_commit = commit_text();
   header.tool_build = build_text();
   header.environment = environment_of_this_machine();
+  header.statements = pgbench::statement_names(execution.scenario);
   header.forced = execution.force;
   header.quick = execution.quick;
   return header;
@@ -95,6 +101,7 @@ Assign assignment_of(const Execution& execution, std::uint64_t seed) {
   assign.scenario_path = execution.path;
   assign.overrides = execution.overrides;
   assign.environment = environment_used(execution.text, execution.overrides);
+  assign.files = execution.scenario.files;
   assign.preflight = execution.preflight;
   assign.max_requests = execution.max_requests;
   return assign;
@@ -103,16 +110,16 @@ Assign assignment_of(const Execution& execution, std::uint64_t seed) {
 /// The workers of a local run: a thread each, at the other ends of the coordinator's channels.
 class LocalWorkers {
  public:
-  LocalWorkers(Coordinator& coordinator, std::uint32_t count) {
+  LocalWorkers(Coordinator& coordinator, std::uint32_t count, const DriverFactory& factory) {
     for (std::uint32_t i = 0; i < count; ++i) {
       auto [here, there] = Channel::pair();
       coordinator.add_worker(std::move(here));
-      threads_.emplace_back([channel = std::move(there)]() mutable {
+      threads_.emplace_back([channel = std::move(there), factory]() mutable {
         // Signals are the conductor's; a load thread that took one would lose time.
         sigset_t all;
         sigfillset(&all);
         pthread_sigmask(SIG_BLOCK, &all, nullptr);
-        work(std::move(channel), make_driver);
+        work(std::move(channel), factory);
       });
     }
   }
@@ -171,7 +178,8 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
   boost::asio::io_context io;
   auto coordinator = std::make_unique<Coordinator>(io, execution.directory,
                                                    header_of(execution, options.run_id, seed));
-  LocalWorkers workers(*coordinator, execution.workers);
+  LocalWorkers workers(*coordinator, execution.workers,
+                       execution.driver ? execution.driver : DriverFactory(make_driver));
   Progress progress(io, execution.scenario, *coordinator,
                     preflight_only ? ProgressMode::none : execution.progress);
   Conducted conducted;
@@ -199,6 +207,7 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
 }  // namespace
 
 Executed execute(const Execution& execution) {
+  prepare_databases(execution.scenario, std::cerr);
   const Conducted conducted = conduct_here(execution, false);
   Executed executed;
   executed.exit = conducted.end.forced_exit;

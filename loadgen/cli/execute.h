@@ -10,6 +10,7 @@
 
 #include "loadgen/core/error.h"
 #include "loadgen/core/result.h"
+#include "loadgen/drive/driver.h"
 #include "loadgen/plan/scenario.h"
 
 namespace loadgen {
@@ -40,6 +41,7 @@ struct Execution {
   bool preflight = true;
   bool quick = false;
   ProgressMode progress = ProgressMode::automatic;
+  DriverFactory driver;  // empty: the usual one of each kind of workload
 };
 
 /// How it ended. Without a result nothing was sent, or Ctrl-C came twice; `exit` says the rest.

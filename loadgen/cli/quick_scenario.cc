@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "loadgen/cli/toml_text.h"
 #include "loadgen/core/error.h"
 
 namespace loadgen {
@@ -18,30 +18,6 @@ namespace {
 /// With a number of requests and no time, the run ends by itself; this only bounds what was
 /// forgotten.
 constexpr double kLongestSeconds = 24 * 3600;
-
-std::string toml_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(byte));
-      out += escape;
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
-std::string number(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.15g", value);
-  return text;
-}
 
 /// The URL in two: up to the authority, and the path with its query.
 std::pair<std::string, std::string> split_url(const std::string& url) {
@@ -188,12 +164,12 @@ std::string quick_scenario(const QuickFlags& flags) {
   std::string out =
       "# The scenario of a `loadgen http` command.\nschema = 1\n\n[experiment]\nname = "
       "\"http\"\n\n";
-  out += "[phases]\nbefore = \"" + number(seconds_of(flags)) + "s\"\n\n";
+  out += "[phases]\nbefore = \"" + toml_number(seconds_of(flags)) + "s\"\n\n";
   out += "[groups.target]\nbase_url = " + toml_string(base) + "\n" + tls_of(flags) + "\n";
   out += "[[workloads]]\nname            = \"http\"\nkind            = \"http\"\n" +
          request_of(flags, path);
   if (flags.rps > 0) {
-    out += "rate            = " + number(flags.rps) + "\n";
+    out += "rate            = " + toml_number(flags.rps) + "\n";
     if (flags.poisson) out += "arrival         = \"poisson\"\n";
     if (flags.concurrency > 0)
       out += "max_in_flight   = " + std::to_string(flags.concurrency) + "\n";

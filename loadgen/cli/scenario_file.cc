@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "loadgen/core/error.h"
+#include "pgbench_mode/workload_scripts.h"
 
 namespace loadgen {
 
@@ -19,6 +20,7 @@ ScenarioFile read_scenario(const std::string& path, const std::vector<std::strin
   source.environment = process_environment;
   source.file = read_whole_file;
   ScenarioFile file{*text, parse_scenario(source)};
+  pgbench::statement_names(file.scenario);  // for the mistakes in scripts
   for (const std::string& warning : file.scenario.warnings)
     std::cerr << "loadgen: warning: " << warning << '\n';
   return file;

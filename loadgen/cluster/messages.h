@@ -26,6 +26,7 @@ struct Assign {
   std::string scenario_path;  // for relative file names
   std::vector<std::string> overrides;
   std::map<std::string, std::string> environment;  // of every ${NAME} in the text
+  std::map<std::string, std::string> files;        // content of every file that it names, by path
   std::vector<Variables> variables;  // per group: {var:…}, resolved by the coordinator
   std::vector<std::string> secrets;  // values that must not stand in a sample
   bool preflight = true;

@@ -30,7 +30,11 @@ Scenario scenario_of(const Assign& assign) {
     if (found == assign.environment.end()) return std::nullopt;
     return found->second;
   };
-  source.file = read_whole_file;
+  source.file = [&assign](const std::string& path) -> std::optional<std::string> {
+    const auto found = assign.files.find(path);
+    if (found == assign.files.end()) return std::nullopt;
+    return found->second;
+  };
   return parse_scenario(source);
 }
 

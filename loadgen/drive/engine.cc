@@ -129,7 +129,12 @@ void Engine::take_up_due(Instant now) {
 void Engine::take_up_freed() {
   auto& freed = scorer_.freed();
   if (freed.empty()) return;
-  for (const Scorer::Freed& one : freed) tickets_.freed(one.ticket, scorer_.offset(one.done));
+  for (const Scorer::Freed& one : freed) {
+    if (one.client_ends)
+      tickets_.client_ended();
+    else
+      tickets_.freed(one.ticket, scorer_.offset(one.done));
+  }
   freed.clear();
 }
 

@@ -90,7 +90,8 @@ void Scorer::end(const Ending& ending) {
       }
     }
   }
-  if (closed_loop_[ending.ticket.workload]) freed_.push_back({ending.ticket, times.done});
+  if (closed_loop_[ending.ticket.workload])
+    freed_.push_back({ending.ticket, times.done, ending.client_ends});
 }
 
 void Scorer::stage(std::uint16_t group, std::uint16_t workload, Measure stage, Duration took,

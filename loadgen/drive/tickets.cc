@@ -90,6 +90,7 @@ void Tickets::add_clients(const LoadWindow* window, std::uint16_t workload, std:
           window == nullptr ? 0 : static_cast<std::uint32_t>(window - known_windows_.data()) + 1;
       ticket.client = number << 24 | client;
       turns_.push({intended, order_++, ticket});
+      ++clients_;
     }
   }
 }
@@ -100,11 +101,20 @@ bool Tickets::client_leaves(const Ticket& ended, RunOffset at) const {
 }
 
 void Tickets::freed(const Ticket& ended, RunOffset at) {
-  Ticket ticket = ended;
-  const RunOffset intended = at + scenario_.workloads[ended.workload].think;
+  const Workload& workload = scenario_.workloads[ended.workload];
+  const RunOffset intended = at + workload.think;
   if (client_leaves(ended, intended)) return;
-  turns_.push({intended, order_++, ticket});
+  if (const std::uint64_t most = workload.pgbench.transactions_per_client; most > 0) {
+    if (++taken_by_client_[{ended.workload, ended.group, ended.client}] >= most)
+      return client_ended();
+  }
+  turns_.push({intended, order_++, ended});
   find_next();
+}
+
+void Tickets::client_ended() {
+  --clients_;
+  ++clients_ended_;
 }
 
 void Tickets::find_next() {

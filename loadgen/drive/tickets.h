@@ -2,8 +2,10 @@
 // merged.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <queue>
 #include <vector>
@@ -19,8 +21,10 @@ class Tickets {
   /// max_requests: of the whole run, over all shares and groups; 0 = no limit.
   Tickets(const Scenario& scenario, std::uint64_t seed, Share share, std::uint64_t max_requests);
 
-  /// All that were allowed have been taken.
-  bool exhausted() const { return left_ == 0; }
+  /// Nothing comes any more: all that were allowed have been taken, or every client has ended.
+  bool exhausted() const {
+    return left_ == 0 || (clients_ended_ > 0 && clients_ == 0 && streams_.empty());
+  }
 
   /// When the next ticket is due; RunOffset::max() when none is.
   RunOffset next() const { return next_; }
@@ -31,6 +35,8 @@ class Tickets {
 
   /// A client of a closed loop is free again at `at`: its next ticket is due `think` later.
   void freed(const Ticket& ended, RunOffset at);
+  /// A client of a closed loop has had its last ticket.
+  void client_ended();
 
   /// Load windows; a known one (same fault) only has its end moved.
   void windows(const std::vector<LoadWindow>& windows);
@@ -68,6 +74,9 @@ class Tickets {
   std::vector<LoadWindow> known_windows_;
   std::vector<std::uint64_t>
       client_sequence_;  // by workload: next sequence number of its closed loop
+  std::map<std::array<std::uint32_t, 3>, std::uint64_t>
+      taken_by_client_;  // by workload, group, client; where a workload limits it
+  std::uint64_t clients_ = 0, clients_ended_ = 0;
   std::uint64_t order_ = 0;
   RunOffset next_ = RunOffset::max();
   Stream* next_stream_ = nullptr;  // null: the next one is turns_.top()

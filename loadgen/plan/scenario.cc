@@ -33,7 +33,16 @@ std::size_t index_of(const std::vector<Named>& all, std::string_view name) {
 
 }  // namespace
 
-Scenario parse_scenario(const ScenarioSource& source) {
+Scenario parse_scenario(const ScenarioSource& given) {
+  std::map<std::string, std::string> files;
+  ScenarioSource source = given;
+  if (given.file) {
+    source.file = [&](const std::string& path) {
+      std::optional<std::string> content = given.file(path);
+      if (content) files[path] = *content;
+      return content;
+    };
+  }
   Findings findings(source.path, source.text, source.overrides);
   Draft draft{source, findings};
   document::Value root;
@@ -57,6 +66,7 @@ Scenario parse_scenario(const ScenarioSource& source) {
   const bool complete = !draft.scenario.groups.empty() && !draft.scenario.workloads.empty();
   if (!draft.blank || !complete) findings.throw_if_any();
   draft.scenario.warnings = findings.take_warnings();
+  draft.scenario.files = std::move(files);
   return std::move(draft.scenario);
 }
 

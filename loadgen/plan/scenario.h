@@ -61,6 +61,9 @@ struct Scenario {
   /// Content of every file that a {line:FILE} placeholder names, by the name as written: what
   /// Template::compile asks for. A scenario carries all that the drivers need.
   std::map<std::string, std::string> line_files;
+  /// Content of every file that was read for it, by its path: who parses the same text again with
+  /// these needs no file system.
+  std::map<std::string, std::string> files;
   /// Texts that may stand in no output (dsn, secret variables, values of environment variables that
   /// are named like a secret): see redact() in loadgen/plan/redact.h.
   std::vector<std::string> secrets;

@@ -34,6 +34,8 @@ void read_faults(Draft& draft, const document::Value& root);
 void read_steady_state(Draft& draft, const document::Value& root);
 /// The HTTP half of a workload.
 HttpPart read_http(Draft& draft, const document::Value& table, const std::string& workload);
+/// The pgbench half of a workload.
+PgbenchPart read_pgbench(Draft& draft, const document::Value& table);
 
 // Members of a table, or nothing when they are absent, of another type, or blank.
 const document::Value* text_value(const document::Value& table, std::string_view key);

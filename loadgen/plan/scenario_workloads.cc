@@ -1,6 +1,5 @@
 // [[workloads]]: the load model, caps and timeouts.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "loadgen/plan/nearest_word.h"
@@ -123,16 +122,20 @@ void read_caps(Draft& draft, const Value& table, Workload& w) {
   const double needed =
       std::ceil(1.2 * w.peak_rate().per_second * to_seconds(w.timeout) * (1 - 1e-12));
   const auto usual = static_cast<std::uint32_t>(std::clamp(needed, 1.0, kMost));
-  w.max_in_flight = cap.value_or(closed ? w.clients : usual);
-  w.connections =
-      connections.value_or(closed ? w.clients : std::min(kOpenedAhead, w.max_in_flight));
+  const bool pgbench = w.kind == WorkloadKind::pgbench;
+  // The clients of pgbench are its connections, in open loop, too.
+  const std::uint32_t clients = pgbench ? count_at(table, "clients").value_or(1) : w.clients;
+  w.max_in_flight = cap.value_or(closed ? clients : std::max(usual, clients));
+  w.connections = closed || pgbench ? connections.value_or(clients)
+                                    : connections.value_or(std::min(kOpenedAhead, w.max_in_flight));
   if (closed && cap && *cap < w.clients) {
     draft.findings.add(place_at(table, "max_in_flight"),
                        "'max_in_flight' is below 'clients', each of which has one request open");
   }
-  if (closed && connections && *connections != w.clients) {
+  if ((closed || pgbench) && connections && *connections != clients) {
     draft.findings.add(place_at(table, "connections"),
-                       "in closed loop each client has one connection of its own: leave it out");
+                       std::string(closed ? "in closed loop" : "in pgbench") +
+                           " each client has one connection of its own: leave it out");
   } else if (!closed && w.connections > w.max_in_flight) {
     draft.findings.add(place_at(table, "connections"), "'connections' is above 'max_in_flight', " +
                                                            std::to_string(w.max_in_flight));
@@ -143,42 +146,6 @@ void read_caps(Draft& draft, const Value& table, Workload& w) {
                             "' is below 1.2 × rate × timeout = " + std::to_string(usual) +
                             ": an outage looks up to one timeout longer");
   }
-}
-
-PgbenchPart read_pgbench(Draft& draft, const Value& table, std::uint32_t clients) {
-  PgbenchPart made;
-  const Value* scripts = table.find("scripts");
-  for (const std::string& text : texts_at(table, "scripts")) {
-    const std::size_t at = text.rfind('@');
-    ScriptChoice choice{text.substr(0, at), 1};
-    if (at != std::string::npos) {
-      const char* end = text.data() + text.size();
-      const auto [stop, error] = std::from_chars(text.data() + at + 1, end, choice.weight);
-      if (error != std::errc() || stop != end || !(choice.weight > 0)) {
-        draft.findings.add(*scripts, "the weight in '" + text + "' must be a number above 0");
-      }
-    }
-    made.scripts.push_back(choice);
-  }
-  if (made.scripts.empty()) made.scripts.push_back({"tpcb-like", 1});
-  made.threads = count_at(table, "threads").value_or(made.threads);
-  made.scale = count_at(table, "scale").value_or(made.scale);
-  made.init = text_at(table, "init", made.init);
-  made.protocol = text_at(table, "protocol", made.protocol);
-  made.define = text_map_at(table, "define");
-  made.max_tries = count_at(table, "max_tries").value_or(made.max_tries);
-  made.connect_per_transaction = flag_at(table, "connect_per_transaction", false);
-  made.audit = flag_at(table, "audit", false);
-  if (const Value* probes = table.find("probes")) {
-    made.probe_reads = Rate{number_at(*probes, "read").value_or(0)};
-    made.probe_writes = Rate{number_at(*probes, "write").value_or(0)};
-  }
-  if (made.scale < clients && made.init != "never") {
-    draft.findings.warn(place_at(table, "scale"),
-                        "scale " + std::to_string(made.scale) + " is below clients " +
-                            std::to_string(clients) + ": that measures row-lock queues");
-  }
-  return made;
 }
 
 void warn_about_length(Draft& draft, const Value& table, const Workload& w) {
@@ -198,18 +165,29 @@ Workload read_workload(Draft& draft, const Value& table) {
   w.kind = kind != nullptr && kind->text == "pgbench" ? WorkloadKind::pgbench : WorkloadKind::http;
   read_load(draft, table, w);
   read_timeouts(draft, table, w);
+  read_caps(draft, table, w);
   if (w.kind == WorkloadKind::pgbench) {
-    draft.findings.add(*kind,
-                       "workload kind \"pgbench\" can't run yet: the Postgres driver is not "
-                       "part of this version");
-    w.pgbench = read_pgbench(draft, table, count_at(table, "clients").value_or(1));
-    w.max_in_flight = count_at(table, "max_in_flight").value_or(1);
+    w.pgbench = read_pgbench(draft, table);
   } else {
-    read_caps(draft, table, w);
     w.http = read_http(draft, table, w.name);
   }
   warn_about_length(draft, table, w);
   return w;
+}
+
+/// What every group needs once any workload is of that kind.
+void require_in_groups(Draft& draft, const Value& root, WorkloadKind kind, const std::string& key,
+                       const std::string& meaning) {
+  const Value* groups = root.find("groups");
+  const auto& all = draft.scenario.workloads;
+  const bool any =
+      std::any_of(all.begin(), all.end(), [&](const Workload& w) { return w.kind == kind; });
+  if (groups == nullptr || !any) return;
+  for (const document::Member& group : groups->members) {
+    if (!group.value.is(Value::Kind::table) || group.value.find(key) != nullptr) continue;
+    draft.findings.add(group.key_place, "group '" + group.key + "' needs '" + key + "'", meaning,
+                       group.key.size());
+  }
 }
 
 }  // namespace
@@ -229,19 +207,10 @@ void read_workloads(Draft& draft, const Value& root) {
                           "fewer clients than workers: some workers of '" + w.name + "' idle");
     }
   }
-  const Value* groups = root.find("groups");
-  if (groups == nullptr) return;
-  const auto& all = draft.scenario.workloads;
-  const bool http = std::any_of(all.begin(), all.end(),
-                                [](const Workload& w) { return w.kind == WorkloadKind::http; });
-  for (const document::Member& group : groups->members) {
-    if (!http || !group.value.is(Value::Kind::table) || group.value.find("base_url") != nullptr) {
-      continue;
-    }
-    draft.findings.add(group.key_place, "group '" + group.key + "' needs 'base_url'",
-                       "where its http workloads are sent, e.g. \"http://127.0.0.1:8080\"",
-                       group.key.size());
-  }
+  require_in_groups(draft, root, WorkloadKind::http, "base_url",
+                    "where its http workloads are sent, e.g. \"http://127.0.0.1:8080\"");
+  require_in_groups(draft, root, WorkloadKind::pgbench, "dsn",
+                    "where its pgbench workloads are sent, e.g. \"host=127.0.0.1 dbname=bench\"");
 }
 
 }  // namespace loadgen

@@ -44,18 +44,29 @@ struct HttpPart {
 };
 
 struct ScriptChoice {
-  std::string script;
+  std::string script;  // built-in, or the file as it was named
   double weight = 1;
+  std::optional<std::string> text;  // of a file; a built-in script has none
+};
+
+/// What an SQL error does to the client that met it. Losing its connection ends no client.
+enum class OnError : std::uint8_t {
+  next,        // its next transaction follows
+  end_client,  // as in pgbench
 };
 
 struct PgbenchPart {
-  std::vector<ScriptChoice> scripts;
-  std::uint32_t threads = 1;
+  std::vector<ScriptChoice> scripts;  // at least one
+  std::uint32_t clients = 1;          // connections, of all workers; also in open loop
+  std::uint32_t threads = 1;          // engines per worker
   std::uint32_t scale = 1;
   std::string init = "verify";  // verify | create | never
   std::string protocol = "simple";
   std::vector<std::pair<std::string, std::string>> define;
-  std::uint32_t max_tries = 1;
+  std::uint32_t max_tries = 1;  // 0: until the latency limit
+  OnError on_error = OnError::next;
+  std::uint64_t transactions_per_client = 0;  // 0: no limit
+  std::string log_prefix;                     // of pgbench's transaction log; empty: none
   bool connect_per_transaction = false;
   bool audit = false;
   Rate probe_reads, probe_writes;

@@ -71,6 +71,35 @@ TEST_CASE("both groups get the same arrivals, and take turns in being first") {
   }
 }
 
+TEST_CASE("clients of a closed loop end: after their last transaction, or when told so") {
+  Scenario scenario = closed_loop(2);
+  scenario.workloads[0].pgbench.transactions_per_client = 3;
+  Tickets tickets(scenario, 42, {}, 0);
+  std::map<std::pair<std::uint16_t, std::uint32_t>, int> had;
+  while (tickets.next() != RunOffset::max()) {
+    CHECK_FALSE(tickets.exhausted());
+    const std::vector<Ticket> taken = tickets.take();
+    for (const Ticket& ticket : taken) {
+      ++had[{ticket.group, ticket.client}];
+      tickets.freed(ticket, ticket.intended + 1ms);
+    }
+  }
+  CHECK(tickets.exhausted());
+  CHECK(had.size() == 4);
+  for (const auto& [client, count] : had) CHECK(count == 3);
+
+  Tickets left(closed_loop(1), 42, {}, 0);
+  for (int client = 0; client < 2; ++client) {
+    CHECK_FALSE(left.exhausted());
+    left.take();
+    left.client_ended();
+  }
+  CHECK(left.exhausted());
+  CHECK(left.next() == RunOffset::max());
+  // A share without any client is not one whose clients have ended.
+  CHECK_FALSE(Tickets(closed_loop(1), 42, {1, 2}, 0).exhausted());
+}
+
 TEST_CASE("workloads are merged by their instants") {
   Scenario scenario = two_groups();
   for (const double rate : {7.0, 333.0}) {

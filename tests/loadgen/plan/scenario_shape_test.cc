@@ -112,9 +112,6 @@ TEST_CASE("what can't run yet is refused by name, with that reason") {
        "kind = \"kubernetes\"", "20:8",
        "fault kind \"kubernetes\" can't run yet: the Kubernetes client is not part of this "
        "version"},
-      {"pgbench", "kind = \"http\"\nrate = 100\nrequest = { path = \"/\" }", "kind = \"pgbench\"",
-       "15:8",
-       "workload kind \"pgbench\" can't run yet: the Postgres driver is not part of this version"},
   });
 }
 

@@ -1,0 +1,4 @@
+a;
+\gset
+
+\gset

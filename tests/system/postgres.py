@@ -1,0 +1,112 @@
+"""A PostgreSQL cluster of a test's own, on a Unix socket and a port of 127.0.0.1."""
+
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+
+def installed(name):
+    """The newest installed program of that name: Debian keeps the server's out of the PATH."""
+    versions = sorted(pathlib.Path("/usr/lib/postgresql").glob(f"*/bin/{name}"),
+                      key=lambda path: int(path.parts[-3]))
+    found = versions[-1] if versions else shutil.which(name)
+    if not found:
+        raise RuntimeError(f"{name} is not installed")
+    return str(found)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Cluster:
+    """Everybody is trusted but the role `secretive`, who has the password `s3cret`. As root, the
+    server runs as the user postgres. `with Cluster() as cluster`: running inside, gone after."""
+
+    def __init__(self, **settings):
+        self.settings = settings
+        self.port = free_port()
+        self.directory = None
+        self._server = None
+
+    def __enter__(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="loadgen-postgres-"))
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(self.directory, user.pw_uid, user.pw_gid)
+        try:
+            self._create()
+            self.start()
+            self.psql("create role secretive login password 's3cret'")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _create(self):
+        data = self.directory / "data"
+        subprocess.run([installed("initdb"), "-N", "-D", str(data), "-U", "postgres", "-A", "trust",
+                        "-E", "UTF8", "--locale=C"],
+                       check=True, capture_output=True, **self._as_server())
+        settings = {"port": self.port, "listen_addresses": "'127.0.0.1'",
+                    "unix_socket_directories": f"'{self.directory}'", "fsync": "off",
+                    "shared_buffers": "'64MB'", "max_connections": "60",
+                    "password_encryption": "'scram-sha-256'", "log_statement": "'none'",
+                    **self.settings}
+        with open(data / "postgresql.conf", "a", encoding="utf-8") as conf:
+            conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
+        (data / "pg_hba.conf").write_text(
+            "local all secretive scram-sha-256\nhost all secretive 127.0.0.1/32 scram-sha-256\n"
+            "local all all trust\nhost all all 127.0.0.1/32 trust\n")
+
+    @staticmethod
+    def _as_server():
+        if os.geteuid() != 0:
+            return {}
+        user = pwd.getpwnam("postgres")
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
+
+    def start(self):
+        with open(self.directory / "server.log", "ab") as log:
+            self._server = subprocess.Popen(
+                [installed("postgres"), "-D", str(self.directory / "data")], stdout=log,
+                stderr=log, stdin=subprocess.DEVNULL, **self._as_server())
+        give_up = time.monotonic() + 30
+        while subprocess.run([installed("pg_isready"), "-q", "-h", str(self.directory), "-p",
+                              str(self.port)], check=False).returncode != 0:
+            if time.monotonic() > give_up or self._server.poll() is not None:
+                raise RuntimeError((self.directory / "server.log").read_text())
+            time.sleep(0.02)
+
+    def stop(self):
+        """At once, whatever is connected: SIGQUIT."""
+        if self._server:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait()
+            self._server = None
+
+    def environment(self, database):
+        """What makes libpq's programs connect to `database` as postgres."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        return {**clean, "PGHOST": str(self.directory), "PGPORT": str(self.port),
+                "PGUSER": "postgres", "PGDATABASE": database, "LC_ALL": "C"}
+
+    def psql(self, sql, database="postgres"):
+        """Runs SQL, statement by statement; returns what it prints, unaligned."""
+        done = subprocess.run([installed("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-f", "-"],
+                              input=sql, capture_output=True, text=True,
+                              env=self.environment(database), check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"{sql}: {done.stderr}")
+        return done.stdout
