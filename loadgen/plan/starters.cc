@@ -115,8 +115,10 @@ command = ["kubectl", "-n", "$namespace", "get", "deploy", "app",
 
 constexpr std::string_view kPrimaryKill =
     R"(# The database's primary is killed. How long do its users go without?
-# Seen through the service's own HTTP interface: "/" reads and "/save" writes. Change both to routes
-# of yours that touch the database, or the outage won't be seen.
+# Seen through the service's own HTTP interface, and through pgbench's transactions against the
+# database itself: CONTROL_DSN and EXPERIMENTAL_DSN, libpq connection strings, come from the
+# environment. Several hosts with target_session_attrs=read-write find the new primary; `loadgen
+# pgbench -i -s 20 "$CONTROL_DSN"` makes the tables.
 schema = 1
 
 [experiment]
@@ -131,14 +133,16 @@ after  = "3m"
 
 [groups.control]
 base_url = "http://app.control.svc:5000"
+dsn      = "${CONTROL_DSN}"
 vars     = { namespace = "control" }
 
 [groups.experimental]
 base_url = "http://app.experimental.svc:5000"
+dsn      = "${EXPERIMENTAL_DSN}"
 vars     = { namespace = "experimental" }
 
 [[workloads]]
-name     = "reads"
+name     = "home"
 kind     = "http"
 request  = { method = "GET", path = "/" }
 rate     = 100
@@ -146,14 +150,13 @@ timeout  = "5s"
 
 [[workloads]]
 name     = "writes"
-kind     = "http"
-rate     = 20
+kind     = "pgbench"
+scripts  = ["tpcb-like"]              # or simple-update, select-only, files; weights after @
+clients  = 20
+rate     = 100
+scale    = 20                         # of the tables; fewer than clients measures row-lock queues
+protocol = "prepared"
 timeout  = "5s"
-[workloads.request]                   # belongs to the workload above
-method   = "POST"
-path     = "/save"
-headers  = { Content-Type = "application/json" }
-body     = '{"id": {seq}, "value": {random:1:1000}}'
 
 [[faults]]
 name      = "kill-primary"
@@ -178,10 +181,10 @@ assert = ["p99 < 500ms", "error_rate < 0.1%", "achieved_rate > 99%"]
 gate   = true
 
 [[steady_state.checks]]
-id       = "bounded-reads"
+id       = "bounded-pages"
 phase    = "during"
 group    = "experimental"
-workload = "reads"
+workload = "home"
 assert   = ["error_rate < 20%", "longest_outage < 30s", "recovery_time < 60s"]
 
 [[steady_state.checks]]
