@@ -99,7 +99,7 @@ std::string as_loadtest(const Result& result, const GroupResult& group,
          error_lines(all.tally);
 }
 
-std::string percentile_table(const PhaseFigures& all) {
+std::string percentile_table(const PhaseFigures& all, const std::string& unit) {
   const bool any = all.tally.planned() > 0;
   std::vector<std::vector<std::string>> rows;
   const auto row = [&](const char* name, const Quantiles& q, bool failures) {
@@ -112,16 +112,22 @@ std::string percentile_table(const PhaseFigures& all) {
   row("response, failures infinite", all.response, true);
   row("response, successes only", all.ok_response, false);
   row("service (from first byte sent)", all.service, false);
-  return "Latency, from the instant each request was due\n" + columns({{"", false, 1},
-                                                                       {"p50", true, 1},
-                                                                       {"p90", true, 1},
-                                                                       {"p99", true, 1},
-                                                                       {"p99.9", true, 1},
-                                                                       {"max", true, 1}},
-                                                                      rows, kWidth);
+  return "Latency, from the instant each " + unit + " was due\n" +
+         columns({{"", false, 1},
+                  {"p50", true, 1},
+                  {"p90", true, 1},
+                  {"p99", true, 1},
+                  {"p99.9", true, 1},
+                  {"max", true, 1}},
+                 rows, kWidth);
 }
 
-std::string outcome_table(const Tally& tally) {
+/// What a workload of this kind sends: "request", "transaction".
+std::string unit_of(const WorkloadResult& workload) {
+  return workload.kind == "pgbench" ? "transaction" : "request";
+}
+
+std::string outcome_table(const Tally& tally, const std::string& unit) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < kOutcomes; ++i) {
     if (tally.ended[i] == 0) continue;
@@ -130,8 +136,8 @@ std::string outcome_table(const Tally& tally) {
         {std::string(in_words(outcome)), count(tally.ended[i]),
          percent(static_cast<double>(tally.ended[i]) / static_cast<double>(tally.scheduled))});
   }
-  if (rows.empty()) return "No request fell due\n";
-  return "How " + count(tally.scheduled) + " requests ended\n" +
+  if (rows.empty()) return "No " + unit + " fell due\n";
+  return "How " + count(tally.scheduled) + " " + unit + "s ended\n" +
          columns({{"", false, 1}, {"", true, 1}, {"", true, 1}}, rows, kWidth);
 }
 
@@ -157,7 +163,8 @@ std::string outages(const WorkloadResult& workload) {
 
 std::string ours(const Result& result, const WorkloadResult& workload) {
   const PhaseFigures& all = workload.totals;
-  std::string out = "\n" + percentile_table(all) + "\n" + outcome_table(all.tally) + "\n";
+  std::string out = "\n" + percentile_table(all, unit_of(workload)) + "\n" +
+                    outcome_table(all.tally, unit_of(workload)) + "\n";
   if (all.offered_per_s) {
     out += line("Offered rate:", per_second(*all.offered_per_s)) +
            line("Achieved rate:", percent(all.achieved_rate) + " of it was sent");

@@ -164,7 +164,7 @@ std::int64_t connecting_us(const Invocation& invocation, const PhaseFigures& tot
 }
 
 SummaryFigures figures_of(const Invocation& invocation, const Preparation& prepared,
-                          const TallySoFar& tally, const WorkloadResult& workload) {
+                          const TallySoFar& tally, const WorkloadResult& workload, bool aborted) {
   SummaryFigures figures = summary_of(invocation);
   figures.scale = prepared.scale;
   figures.partition_method = prepared.partition_method;
@@ -173,7 +173,9 @@ SummaryFigures figures_of(const Invocation& invocation, const Preparation& prepa
   figures.above_limit = tally.above_limit;
   if (tally.last_done > tally.first_due)
     figures.run_us = whole_microseconds(tally.last_done - tally.first_due);
-  figures.run_us = std::max(figures.run_us, std::int64_t{invocation.duration_s} * 1'000'000);
+  // Seconds in which nothing was answered any more belong to a run that was not broken off.
+  if (!aborted)
+    figures.run_us = std::max(figures.run_us, std::int64_t{invocation.duration_s} * 1'000'000);
   figures.connecting_us = connecting_us(invocation, workload.totals);
   for (std::size_t i = 0; i < figures.scripts.size(); ++i)
     figures.scripts[i].tally = tally.scripts[i];
@@ -264,7 +266,8 @@ int run(Invocation& invocation, const std::map<std::string, std::string>& texts)
   const bool to_stdout =
       paths.json == "-" || paths.html == "-" || paths.markdown == "-" || paths.junit == "-";
   if (!to_stdout) {
-    print_summary(std::cout, figures_of(invocation, prepared, tally, workload));
+    print_summary(std::cout,
+                  figures_of(invocation, prepared, tally, workload, executed.result->aborted));
     std::cout << reports::quick_summary_below(*executed.result) << std::flush;
   }
   write_outputs(*executed.result, paths);
