@@ -191,6 +191,11 @@ TEST_CASE("wrong expressions are pointed at") {
        "\\set x 1 \\gset\n"
        "         ^ error found here",
        "1:10"},
+      {"pgbench reads on, and reports the last byte that begins no token", "\\set x foo(1) $;\n",
+       "unexpected character (;) in command \"set\"\n"
+       "\\set x foo(1) $;\n"
+       "               ^ error found here",
+       "1:16"},
       {"none for \\elif", "\\elif\n",
        "syntax error in command \"elif\"\n"
        "\\elif\n"
