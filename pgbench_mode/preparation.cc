@@ -123,7 +123,7 @@ Preparation prepare_run(Invocation& invocation, const ConnectOptions& connect,
                         const PreparationTalk& talk) {
   ConnectionHandle connection = open_connection(invocation.login, connect, kPurpose);
   const char* server_version = PQparameterStatus(connection.get(), "server_version");
-  Preparation preparation{.conninfo = conninfo_of(connection.get()),
+  Preparation preparation{.conninfo = conninfo_text(invocation.login),
                           .server_version = server_version != nullptr ? server_version : "?",
                           .scale = invocation.scale};
   talk.out << "pgbench (" << talk.version << ", server " << preparation.server_version << ")\n"
@@ -132,8 +132,9 @@ Preparation prepare_run(Invocation& invocation, const ConnectOptions& connect,
     talk.err << message_text(talk.program, {{"", debug_line(connection.get(), invocation)}});
   if (!invocation.builtin_used && invocation.no_vacuum) return preparation;
   const std::string database = PQdb(connection.get());
+  const std::string same_server = conninfo_of(connection.get());
   connection.reset();
-  Statements statements = connect_again(preparation.conninfo, connect, talk);
+  Statements statements = connect_again(same_server, connect, talk);
   if (invocation.builtin_used) {
     preparation.scale = read_scale(statements, database);
     if (invocation.scale_given)

@@ -11,7 +11,9 @@
 namespace loadgen::pgbench {
 
 struct Preparation {
-  std::string conninfo = {};        ///< of the server that was reached, the password included
+  /// For the load: as the login says it, every host by its name, so that a connection that is made
+  /// later may go elsewhere; the password included.
+  std::string conninfo = {};
   std::string server_version = {};  ///< "15.20 (Debian 15.20-0+deb12u1)"
   int scale = 1;                    ///< of the tables when a built-in script runs, else -s
   PartitionMethod partition_method = PartitionMethod::none;

@@ -152,6 +152,59 @@ std::string fact_table(const Result& result, const std::vector<Entry>& entries) 
   return scroll_table("Recovery facts by group", "", rows + "</tbody>");
 }
 
+/// The longest stretch in which a probe had no answer; null without one.
+const Outage* longest_outage(const WorkloadResult& probe) {
+  const Outage* longest = nullptr;
+  for (const Outage& outage : probe.recovery->outages) {
+    if (!outage.down) continue;
+    if (longest == nullptr || outage.to - outage.from > longest->to - longest->from)
+      longest = &outage;
+  }
+  return longest;
+}
+
+/// A duration of the new connections' parts: resolving, connecting, authenticating, asking the
+/// role.
+std::string parts_of(const WorkloadResult& probe) {
+  std::string parts;
+  for (const auto& [stage, q] : probe.totals.stages) {
+    if (stage == "first_byte" || stage == "whole" || !q.p50) continue;
+    parts += (parts.empty() ? "" : ", ") + stage + " " + time_us(q.p50);
+  }
+  return parts.empty() ? "–" : parts;
+}
+
+std::string probe_table(const Result& result) {
+  std::string rows;
+  for (const auto& [name, group] : result.groups) {
+    for (const auto& [probe_name, probe] : group.probes) {
+      if (!probe.recovery) continue;
+      const Recovery& r = *probe.recovery;
+      const Outage* outage = longest_outage(probe);
+      const auto edge = [&](RunOffset Outage::*side) {
+        return outage == nullptr ? std::string("–") : offset(outage->*side, time_zero(result));
+      };
+      rows += "<tr><td class=\"text\">" + group_tag(result, name) + "<small>" + escape(probe_name) +
+              "</small></td><td>" + escape(edge(&Outage::from)) + "</td><td>" +
+              escape(instant(result, r.first_failed)) + "</td><td>" + escape(edge(&Outage::to)) +
+              "</td><td>" +
+              (outage == nullptr ? "0 s" : time_s(to_seconds(outage->to - outage->from))) +
+              "</td><td>" + escape(instant(result, r.recovered)) + "</td><td class=\"text\">" +
+              escape(parts_of(probe)) + "</td></tr>\n";
+    }
+  }
+  if (rows.empty()) return "";
+  return "<h3>Reads and writes apart, by probes on connections of their own</h3>" +
+         scroll_table(
+             "Reads and writes, on open and on new connections", "",
+             "<thead><tr><th scope=\"col\">Probe</th><th scope=\"col\">Last ok</th>"
+             "<th scope=\"col\">First failed</th><th scope=\"col\">First ok after</th>"
+             "<th scope=\"col\">Without answer</th><th scope=\"col\">Stable</th>"
+             "<th scope=\"col\" class=\"text\">Connecting, p50 of the run</th></tr></thead>"
+             "<tbody>" +
+                 rows + "</tbody>");
+}
+
 }  // namespace
 
 std::string html_recovery(const Result& result) {
@@ -178,7 +231,7 @@ std::string html_recovery(const Result& result) {
   return section("recovery", "Recovery",
                  "<p class=\"lead\">Instants are counted from the moment the fault was requested."
                  "</p>" +
-                     timelines + fact_table(result, entries) +
+                     timelines + fact_table(result, entries) + probe_table(result) +
                      (notes.empty() ? "" : "<p class=\"note\">Notes</p><ul>" + notes + "</ul>"));
 }
 

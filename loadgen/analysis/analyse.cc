@@ -65,8 +65,16 @@ void add_groups(const Measured& measured, Result& result) {
     group.role = std::string(name_of(scenario.groups[g].role));
     group.target = without_credentials(scenario.groups[g].base_url);
     for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
-      group.workloads.emplace_back(scenario.workloads[w].name,
-                                   workload_result(measured, measured.at(g, w)));
+      WorkloadResult made = workload_result(measured, measured.at(g, w));
+      const bool is_probe = scenario.workloads[w].probe != Probe::none;
+      if (is_probe) {
+        // What a probe saw is when it was answered; its latencies are drawn nowhere.
+        made.series = {};
+        made.response_tenths.clear();
+        made.service_tenths.clear();
+      }
+      (is_probe ? group.probes : group.workloads)
+          .emplace_back(scenario.workloads[w].name, std::move(made));
     }
     result.groups.emplace_back(scenario.groups[g].name, std::move(group));
   }

@@ -104,7 +104,9 @@ std::vector<std::size_t> workloads_of(const Scenario& scenario, const CheckSet& 
   std::vector<std::size_t> found;
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
     const Workload& workload = scenario.workloads[w];
-    if (!set.workload.empty() && workload.name != set.workload) continue;
+    // A probe is judged when it is named.
+    if (set.workload.empty() ? workload.probe != Probe::none : workload.name != set.workload)
+      continue;
     if (!has_metric(workload, check.metric)) continue;
     if (!set.operation.empty() && !operation_of(workload, set)) continue;
     found.push_back(w);

@@ -72,6 +72,7 @@ std::vector<ComparisonRow> compare_groups(const Measured& measured) {
   const std::size_t control = scenario.group_index(scenario.control()->name);
   const std::size_t experimental = scenario.group_index(scenario.experimental()->name);
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
+    if (scenario.workloads[w].probe != Probe::none) continue;
     const MeasuredWorkload& base = measured.at(control, w);
     const MeasuredWorkload& other = measured.at(experimental, w);
     std::optional<Pair> before;

@@ -172,6 +172,21 @@ Observed outage(const Measured& measured, const MeasuredWorkload& workload, cons
   return observed;
 }
 
+/// Last ok before → first ok after, by the workload's probes on connections that are kept open.
+Observed probed_outage(const Measured& measured, const MeasuredWorkload& workload,
+                       const Where& where, Metric metric) {
+  const std::vector<Workload>& all = measured.scenario().workloads;
+  const Probe wanted = metric == Metric::write_outage ? Probe::write : Probe::read;
+  const auto probe = std::find_if(all.begin(), all.end(), [&](const Workload& other) {
+    return other.probe == wanted && other.probe_of == all[workload.workload].name &&
+           !other.pgbench.connect_per_transaction;
+  });
+  if (probe == all.end()) return nothing("this workload has no such probes");
+  const auto index = static_cast<std::size_t>(probe - all.begin());
+  return outage(measured, measured.at(workload.group, index), Where{where.span},
+                Metric::longest_outage);
+}
+
 Observed recovery_time(const MeasuredWorkload& workload) {
   if (!workload.recovery) return nothing("no fault was requested");
   const Recovery& recovery = *workload.recovery;
@@ -242,9 +257,10 @@ Observed observe(const Measured& measured, const MeasuredWorkload& workload, con
     case Metric::in_doubt:
     case Metric::duplicates:
     case Metric::phantoms:
+      return nothing("it was not measured in this run");
     case Metric::write_outage:
     case Metric::read_outage:
-      return nothing("it was not measured in this run");
+      return probed_outage(measured, workload, where, check.metric);
     default:
       break;
   }

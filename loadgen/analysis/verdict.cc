@@ -99,7 +99,7 @@ std::string outage_in_words(const Measured& measured) {
   double longest_s = 0, degraded_s = 0;
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
     const auto& recovery = measured.at(g, w).recovery;
-    if (!recovery) continue;
+    if (!recovery || scenario.workloads[w].probe != Probe::none) continue;
     longest_s = std::max(longest_s, recovery->longest_outage_s);
     degraded_s = std::max(degraded_s, recovery->degraded_s);
   }

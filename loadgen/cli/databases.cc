@@ -9,9 +9,12 @@
 #include "pgbench_mode/initialise.h"
 #include "pgbench_mode/message.h"
 #include "pgbench_mode/preparation.h"
+#include "pgbench_mode/statements.h"
 
 namespace loadgen {
 namespace {
+
+constexpr std::chrono::seconds kConnectLimit{10}, kStatementLimit{30};
 
 /// pgbench's notices go where nobody looks unless they tell why it failed.
 void verify(const Workload& workload, pgbench::Invocation& invocation) {
@@ -50,14 +53,29 @@ void prepare(const Group& group, const Workload& workload, std::ostream& err) {
   if (builtin) verify(workload, invocation);
 }
 
+/// The table that write probes leave their rows in, empty.
+void make_probe_table(const Group& group) {
+  try {
+    pgbench::Statements statements(group.dsn, kConnectLimit, [](const std::string&) {});
+    statements.run("CREATE TABLE IF NOT EXISTS loadgen_probe (at timestamptz DEFAULT now())",
+                   kStatementLimit);
+    statements.run("TRUNCATE loadgen_probe", kStatementLimit);
+  } catch (const pgbench::StatementError& failure) {
+    throw UserError(std::string("can't make the table loadgen_probe: ") + failure.what());
+  }
+}
+
 }  // namespace
 
 void prepare_databases(const Scenario& scenario, std::ostream& err) {
   for (const Workload& workload : scenario.workloads) {
-    if (workload.kind != WorkloadKind::pgbench || workload.pgbench.init == "never") continue;
+    const bool probed = workload.pgbench.probe_writes.per_second > 0;
+    const bool wanted = workload.pgbench.init != "never" || probed;
+    if (workload.kind != WorkloadKind::pgbench || !wanted) continue;
     for (const Group& group : scenario.groups) {
       try {
-        prepare(group, workload, err);
+        if (workload.pgbench.init != "never") prepare(group, workload, err);
+        if (probed) make_probe_table(group);
       } catch (const UserError& why) {
         throw UserError(
             redact(group.name + ", " + workload.name + ": " + why.what(), scenario.secrets),

@@ -52,6 +52,7 @@ ProgressView progress_view(const Scenario& scenario, const Coordinator& coordina
   const RunSecond to = live.newest() + 1;
   const RunSecond from = std::max<RunSecond>(0, to - span);
   for (std::uint16_t w = 0; w < scenario.workloads.size(); ++w) {
+    if (scenario.workloads[w].probe != Probe::none) continue;
     for (std::uint16_t g = 0; g < scenario.groups.size(); ++g) {
       const LiveView::Window window = live.window({g, w}, from, to);
       const double seconds = std::max<RunSecond>(1, window.seconds);

@@ -20,6 +20,8 @@ struct GroupResult {
   std::string role;
   std::string target;  // base_url without user or password
   std::vector<std::pair<std::string, WorkloadResult>> workloads;
+  /// What the probes of a pgbench workload saw: "pgbench.read", "pgbench.write-new", …
+  std::vector<std::pair<std::string, WorkloadResult>> probes{};
   bool operator==(const GroupResult&) const = default;
 };
 

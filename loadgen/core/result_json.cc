@@ -117,6 +117,15 @@ void write_groups(JsonWriter& out, const Result& result) {
       write_workload(out, workload);
     }
     out.end_object();
+    if (!group.probes.empty()) {
+      out.key("probes");
+      out.begin_object();
+      for (const auto& [probe_name, probe] : group.probes) {
+        out.key(probe_name);
+        write_workload(out, probe);
+      }
+      out.end_object();
+    }
     out.end_object();
   }
   out.end_object();
@@ -133,6 +142,11 @@ void read_groups(const JsonNode& from, Result& result) {
           read_workload(workload,
                         group.workloads.emplace_back(workload_name, WorkloadResult{}).second);
         });
+    if (const auto probes = fields.maybe("probes")) {
+      probes->each_member([&](const std::string& probe_name, const JsonNode& probe) {
+        read_workload(probe, group.probes.emplace_back(probe_name, WorkloadResult{}).second);
+      });
+    }
     fields.done();
   });
 }

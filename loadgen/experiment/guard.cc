@@ -73,6 +73,7 @@ std::optional<Mark> judge_rules(const LiveRun& run) {
       if (!rule.group.empty() && rule.group != group.name) continue;
       for (std::size_t w = 0; w < run.scenario.workloads.size(); ++w) {
         const Workload& workload = run.scenario.workloads[w];
+        if (workload.probe != Probe::none) continue;
         const RunSecond from =
             std::max(run.timeline.before, to - held_for(rule) - settling(workload));
         const LiveView::Key key{static_cast<std::uint16_t>(g), static_cast<std::uint16_t>(w)};

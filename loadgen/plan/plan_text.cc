@@ -153,6 +153,7 @@ class Plan {
       const std::string role(name_of(g.role));
       std::string text = role == g.name ? "" : padded("(" + role + ")", 16);
       text += without_credentials(g.base_url);
+      if (!g.dsn.empty()) text += g.base_url.empty() ? "Postgres" : "  and Postgres";
       if (!g.tls.ca.empty()) text += "  ca " + g.tls.ca;
       if (!g.tls.cert.empty()) text += "  client certificate " + g.tls.cert;
       if (g.tls.insecure) text += "  certificate NOT verified";
@@ -173,6 +174,7 @@ class Plan {
       if (w.http.requests.size() > 1) text += "  weight " + plain(r.weight);
       line("request", text);
     }
+    if (w.kind == WorkloadKind::pgbench) scripts(w.pgbench);
     line("load", load_text(w));
     RunOffset at{0};
     double rate = 0;
@@ -191,6 +193,16 @@ class Plan {
     }
     line("timeout", timeouts);
     line("ok means", expect_text(w));
+  }
+
+  void scripts(const PgbenchPart& pgbench) {
+    for (const ScriptChoice& choice : pgbench.scripts) {
+      line("script", choice.script + (choice.text ? "" : "  built in") +
+                         (pgbench.scripts.size() > 1 ? "  weight " + plain(choice.weight) : ""));
+    }
+    std::string tables = "init = \"" + pgbench.init + "\"";
+    if (pgbench.init != "never") tables += ", scale " + grouped(pgbench.scale);
+    line("tables", tables + "; protocol " + pgbench.protocol);
   }
 
   static std::string load_text(const Workload& w) {
@@ -221,6 +233,7 @@ class Plan {
 
   static std::string connections_text(const Workload& w) {
     if (!w.http.keepalive) return "a fresh one for each request";
+    if (w.pgbench.connect_per_transaction) return "a fresh one for each transaction";
     std::string text = grouped(w.connections) + " opened ahead, used in turn";
     if (w.http.requests_per_connection > 0) {
       text += ", replaced after " + grouped(w.http.requests_per_connection) + " requests";
@@ -231,6 +244,10 @@ class Plan {
   }
 
   static std::string expect_text(const Workload& w) {
+    if (w.kind == WorkloadKind::pgbench) {
+      return "the script ran to its end and the server said so" +
+             (w.latency_limit ? "; good: within " + print_duration(*w.latency_limit) : "");
+    }
     std::string text = "status ";
     if (w.http.expect.status.empty()) text += "200 – 399";
     for (std::size_t i = 0; i < w.http.expect.status.size(); ++i) {
@@ -261,7 +278,7 @@ class Plan {
   }
 
   void requests() {
-    heading("Expected requests");
+    heading("Expected requests and transactions");
     std::size_t first = 20;
     for (const Workload& w : scenario_.workloads) {
       for (const Group& g : scenario_.groups) {

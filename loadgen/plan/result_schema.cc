@@ -154,7 +154,8 @@ constexpr const char* kResultSchema = R"({
       "required": ["role", "workloads"],
       "properties": {
         "role": { "enum": ["control", "experimental"] },
-        "workloads": { "type": "object", "additionalProperties": { "$ref": "#/$defs/workload" } }
+        "workloads": { "type": "object", "additionalProperties": { "$ref": "#/$defs/workload" } },
+        "probes": { "type": "object", "additionalProperties": { "$ref": "#/$defs/workload" } }
       }
     },
     "workload": {

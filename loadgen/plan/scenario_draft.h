@@ -36,6 +36,9 @@ void read_steady_state(Draft& draft, const document::Value& root);
 HttpPart read_http(Draft& draft, const document::Value& table, const std::string& workload);
 /// The pgbench half of a workload.
 PgbenchPart read_pgbench(Draft& draft, const document::Value& table);
+/// The probes that a pgbench workload asks for: of reads, of writes, each on open and on new
+/// connections. No name of the user's has a dot.
+std::vector<Workload> probes_of(const Workload& workload);
 
 // Members of a table, or nothing when they are absent, of another type, or blank.
 const document::Value* text_value(const document::Value& table, std::string_view key);

@@ -60,7 +60,45 @@ void check_scripts_differ(Draft& draft, const Value& where,
   }
 }
 
+/// The write leaves a row of a table of its own, so that no probe waits for another one's lock.
+constexpr std::string_view kReadProbe = "SELECT pg_catalog.pg_is_in_recovery();";
+constexpr std::string_view kWriteProbe = "INSERT INTO loadgen_probe DEFAULT VALUES;";
+
+Workload probe_of(const Workload& workload, Probe probe, bool anew) {
+  const bool reads = probe == Probe::read;
+  Workload made;
+  made.name = workload.name + (reads ? ".read" : ".write") + (anew ? "-new" : "");
+  made.kind = WorkloadKind::pgbench;
+  made.rate = reads ? workload.pgbench.probe_reads : workload.pgbench.probe_writes;
+  made.timeout = workload.timeout;
+  made.connect_timeout = workload.connect_timeout;
+  made.reconnect = workload.reconnect;
+  // As many as a server that hangs can hold up until their timeout.
+  const double held = made.rate.per_second * to_seconds(made.timeout);
+  made.pgbench.clients = static_cast<std::uint32_t>(std::clamp(held, 1.0, anew ? 20.0 : 5.0));
+  made.connections = made.pgbench.clients;
+  made.max_in_flight = static_cast<std::uint32_t>(std::clamp(1.2 * held, 10.0, 10'000.0));
+  made.pgbench.scripts = {
+      {reads ? "read" : "write", 1, std::string(reads ? kReadProbe : kWriteProbe)}};
+  made.pgbench.init = "never";
+  made.pgbench.connect_per_transaction = anew;
+  made.probe = probe;
+  made.probe_of = workload.name;
+  return made;
+}
+
 }  // namespace
+
+std::vector<Workload> probes_of(const Workload& workload) {
+  std::vector<Workload> probes;
+  for (const Probe probe : {Probe::read, Probe::write}) {
+    const Rate rate =
+        probe == Probe::read ? workload.pgbench.probe_reads : workload.pgbench.probe_writes;
+    if (!(rate.per_second > 0)) continue;
+    for (const bool anew : {false, true}) probes.push_back(probe_of(workload, probe, anew));
+  }
+  return probes;
+}
 
 PgbenchPart read_pgbench(Draft& draft, const Value& table) {
   PgbenchPart made;

@@ -29,6 +29,8 @@ class MetricRules {
   void judge(const Check& check, const std::vector<const Workload*>& workloads) {
     const std::string name(name_of(check.metric));
     refuse_later_work(check.metric, name);
+    if (check.metric == Metric::write_outage || check.metric == Metric::read_outage)
+      probed(check.metric, name, workloads);
     if (check.metric == Metric::failed) failed_class_of(check.argument, workloads);
     if (check.metric == Metric::healed) healed(check.argument);
     if (is_of_fault(check.metric) && draft_.scenario.faults.empty()) {
@@ -59,12 +61,21 @@ class MetricRules {
         return add("metric " + in_quotes(name) +
                    " can't run yet: the ledger of acknowledged writes (audit) is not part of this "
                    "version");
-      case Metric::write_outage:
-      case Metric::read_outage:
-        return add("metric " + in_quotes(name) +
-                   " can't run yet: probes of reads and writes are not part of this version");
       default:
         return;
+    }
+  }
+
+  void probed(Metric metric, const std::string& name,
+              const std::vector<const Workload*>& workloads) {
+    const bool any = std::any_of(workloads.begin(), workloads.end(), [&](const Workload* w) {
+      const PgbenchPart& pgbench = w->pgbench;
+      return (metric == Metric::write_outage ? pgbench.probe_writes : pgbench.probe_reads)
+                 .per_second > 0;
+    });
+    if (!any) {
+      add(in_quotes(name) + " needs a pgbench workload with probes",
+          "probes = { read = 10, write = 10 }");
     }
   }
 
@@ -184,7 +195,8 @@ void read_asserts(Draft& draft, const Value& table, CheckSet& set) {
   const Scenario& scenario = draft.scenario;
   std::vector<const Workload*> workloads;
   for (const Workload& w : scenario.workloads) {
-    if (set.workload.empty() || set.workload == w.name) workloads.push_back(&w);
+    const bool meant = set.workload.empty() ? w.probe == Probe::none : set.workload == w.name;
+    if (meant) workloads.push_back(&w);
   }
   const Value* asserts = table.find("assert");
   if (asserts == nullptr || !asserts->is(Kind::array)) return;
@@ -252,7 +264,9 @@ AbortRule read_abort(Draft& draft, const Value& item) {
   if (!check) return rule;
   rule.check = *check;
   std::vector<const Workload*> workloads;
-  for (const Workload& w : draft.scenario.workloads) workloads.push_back(&w);
+  for (const Workload& w : draft.scenario.workloads) {
+    if (w.probe == Probe::none) workloads.push_back(&w);
+  }
   MetricRules(draft, item).judge(*check, workloads);
   if (check->form != Check::Form::value) {
     draft.findings.add(item, "an abort rule watches a value, no ratio and no delta");

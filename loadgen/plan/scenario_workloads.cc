@@ -200,8 +200,9 @@ void read_workloads(Draft& draft, const Value& root) {
   }
   check_unique(draft, tables, "name", "workload");
   for (const Value* table : tables) {
-    draft.scenario.workloads.push_back(read_workload(draft, *table));
-    const Workload& w = draft.scenario.workloads.back();
+    const Workload w = read_workload(draft, *table);
+    draft.scenario.workloads.push_back(w);
+    for (Workload& probe : probes_of(w)) draft.scenario.workloads.push_back(std::move(probe));
     if (w.closed_loop() && w.clients < draft.scenario.distribution.workers) {
       draft.findings.warn(place_at(*table, "clients"),
                           "fewer clients than workers: some workers of '" + w.name + "' idle");

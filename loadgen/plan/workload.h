@@ -73,6 +73,8 @@ struct PgbenchPart {
 };
 
 enum class WorkloadKind : std::uint8_t { http, pgbench };
+/// What a workload asks that is no load but an instrument: whether reads or writes are served.
+enum class Probe : std::uint8_t { none, read, write };
 enum class Arrival : std::uint8_t { constant, poisson };
 enum class OnSaturation : std::uint8_t { shed, queue };
 
@@ -100,6 +102,10 @@ struct Workload {
   Reconnect reconnect;
   HttpPart http;        // kind == http
   PgbenchPart pgbench;  // kind == pgbench
+  /// Probes are workloads of their own, on connections of their own: kept open, or (with
+  /// connect_per_transaction) a new one for each.
+  Probe probe = Probe::none;
+  std::string probe_of;  // the name of the workload that asked for it
 
   bool closed_loop() const { return clients > 0; }
   /// Highest planned rate; 0 in closed loop.

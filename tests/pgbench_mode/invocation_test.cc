@@ -318,6 +318,7 @@ TEST_CASE("what does not go together") {
   CHECK(refusal({"--max-tries=0", "-L", "1"}) == "");
   CHECK(refusal({"--max-tries=0", "-T", "1"}) == "");
   CHECK(refusal({"-l", "--aggregate-interval=3"}) == "");
+  CHECK(refusal({"-l", "-T", "5", "--aggregate-interval=5"}) == "");
   CHECK(refusal({"a", "b", "c"}) ==
         error("too many command-line arguments (first is \"b\")") + kHint);
 }

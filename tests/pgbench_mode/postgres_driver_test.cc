@@ -155,7 +155,8 @@ TEST_CASE("open loop: tickets wait for a free client, up to the cap and the late
   rig.run_until_idle();
   CHECK(rig.count(Outcome::ok) == 4);
   CHECK(rig.whole[Measure::response_ok].max_us >= 100'000);
-  CHECK(rig.whole[Measure::service].max_us < 95'000);
+  // Half of them waited for a client, and that is none of the service.
+  CHECK(rig.whole[Measure::service].min_us + 40'000 < rig.whole[Measure::response_ok].max_us);
 
   scenario.workloads[0].on_saturation = OnSaturation::queue;
   scenario.workloads[0].latency_limit = 80ms;

@@ -74,6 +74,20 @@ TEST_CASE("the tables say their scale, and are vacuumed") {
   CHECK(quiet.err.empty());
 }
 
+TEST_CASE("the load may go to any of the hosts, later") {
+  const PostgresCluster& cluster = PostgresCluster::shared();
+  Invocation invocation;
+  invocation.no_vacuum = true;
+  const std::string ports = "1," + std::to_string(cluster.port());
+  const Prepared told = prepared(
+      invocation, "host=/nonexistent,127.0.0.1 port=" + ports + " dbname=postgres user=postgres");
+  const std::string& conninfo = told.preparation.conninfo;
+  CAPTURE(conninfo);
+  CHECK(conninfo.find("host='/nonexistent,127.0.0.1'") != std::string::npos);
+  CHECK(conninfo.find("port='" + ports + "'") != std::string::npos);
+  CHECK(conninfo.find("hostaddr") == std::string::npos);
+}
+
 TEST_CASE("partitions of the accounts") {
   const PostgresCluster& cluster = PostgresCluster::shared();
   for (const auto& [strategy, method] :

@@ -131,6 +131,9 @@ def masked(row, outcome, cluster):
     if not row.ordered:
         lines.sort()
         debugged.sort()
+    if re.search(r"(^| )(-q|--quiet)( |$)", row.args):
+        # On a busy machine a quiet COPY has time for more than its last line.
+        lines = [line for line in lines if not re.match(r"\d+ of \d+ tuples \((?!100%)", line)]
     if row.collapse:
         lines = [line for i, line in enumerate(lines) if i == 0 or line != lines[i - 1]]
     compared = {
@@ -215,6 +218,15 @@ def needs_the_tables_alone(row):
     return bool(row.before or row.after or "fails_at_odd" in str(row.files))
 
 
+def without_visibility(outcome):
+    """Whether a new index notes that all pages are visible is the server's affair: of another
+    version than the golden's it may not."""
+    if "left" not in outcome:
+        return outcome
+    return {**outcome, "left": [re.sub(r"^(pgbench_\w+\|[rp]\|.*\|)[tf]$", r"\1", line)
+                                for line in outcome["left"]]}
+
+
 class PgbenchTest(unittest.TestCase):
     maxDiff = None
 
@@ -267,6 +279,8 @@ class PgbenchTest(unittest.TestCase):
                 wanted = self.wanted(name, row, theirs)
                 # Below pgbench's own lines stand ours.
                 ours["stdout"] = ours.get("stdout", [])[:len(wanted.get("stdout", []))]
+                if not self.live:
+                    wanted, ours = without_visibility(wanted), without_visibility(ours)
                 self.assertEqual({"stdout": [], **wanted}, ours, f"pgbench {row.args}")
 
     def wanted(self, name, row, theirs):

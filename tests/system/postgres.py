@@ -3,11 +3,13 @@
 import os
 import pathlib
 import pwd
+import select
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 
@@ -24,6 +26,11 @@ def installed(name):
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+def signal_all(pids, number):
+    for pid in pids:
+        os.kill(pid, number)
 
 
 class Cluster:
@@ -63,7 +70,7 @@ class Cluster:
                     "unix_socket_directories": f"'{self.directory}'", "fsync": "off",
                     "shared_buffers": "'64MB'", "max_connections": "60",
                     "password_encryption": "'scram-sha-256'", "log_statement": "'none'",
-                    **self.settings}
+                    "autovacuum": "off", **self.settings}
         with open(data / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
         (data / "pg_hba.conf").write_text(
@@ -77,14 +84,16 @@ class Cluster:
         user = pwd.getpwnam("postgres")
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
 
-    def start(self):
+    def start(self, accepting=True):
+        """Returns when it accepts connections, or, if not `accepting`, when it refuses them."""
         with open(self.directory / "server.log", "ab") as log:
             self._server = subprocess.Popen(
                 [installed("postgres"), "-D", str(self.directory / "data")], stdout=log,
                 stderr=log, stdin=subprocess.DEVNULL, **self._as_server())
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 60
+        wanted = 0 if accepting else 1
         while subprocess.run([installed("pg_isready"), "-q", "-h", str(self.directory), "-p",
-                              str(self.port)], check=False).returncode != 0:
+                              str(self.port)], check=False).returncode != wanted:
             if time.monotonic() > give_up or self._server.poll() is not None:
                 raise RuntimeError((self.directory / "server.log").read_text())
             time.sleep(0.02)
@@ -95,6 +104,28 @@ class Cluster:
             self._server.send_signal(signal.SIGQUIT)
             self._server.wait()
             self._server = None
+
+    def run_on(self, cores):
+        """Keeps the server, and the backends of connections to come, to these cores."""
+        os.sched_setaffinity(self._server.pid, cores)
+
+    def dsn(self, database, **others):
+        """For the `dsn` of a group."""
+        settings = {"host": self.directory, "port": self.port, "user": "postgres",
+                    "dbname": database, **others}
+        return " ".join(f"{name}={value}" for name, value in settings.items())
+
+    def initialise(self, database, scale=1):
+        """A new database with pgbench's tables."""
+        self.psql(f'create database "{database}"')
+        subprocess.run([installed("pgbench"), "-i", "-q", "-n", "-s", str(scale)], check=True,
+                       capture_output=True, env=self.environment(database))
+
+    def backends(self, database):
+        """Process ids of those who are connected to `database`."""
+        return [int(line) for line in self.psql(
+            "select pid from pg_stat_activity where backend_type = 'client backend' "
+            f"and datname = '{database}'").split()]
 
     def environment(self, database):
         """What makes libpq's programs connect to `database` as postgres."""
@@ -110,3 +141,57 @@ class Cluster:
         if done.returncode != 0:
             raise RuntimeError(f"{sql}: {done.stderr}")
         return done.stdout
+
+
+class LosingProxy:
+    """Between clients and a server that takes one request at a time, as a script without a pipeline
+    sends them. `fate(request)` is asked about each: "answer" loses what the server answers to it,
+    "request" loses the request itself; either way the connection is closed. Anything else: it is
+    passed on. Called from many threads."""
+
+    def __init__(self, port, fate):
+        self._to, self._fate = port, fate
+
+    def __enter__(self):
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        with client, socket.create_connection(("127.0.0.1", self._to)) as server:
+            try:
+                while self._pass_on(client, server):
+                    pass
+            except OSError:
+                pass
+
+    def _pass_on(self, client, server):
+        """False when the connection is over."""
+        for ready in select.select([client, server], [], [])[0]:
+            data = ready.recv(65536)
+            if not data:
+                return False
+            if ready is server:
+                client.sendall(data)
+                continue
+            fate = self._fate(data)
+            if fate == "request":
+                return False
+            server.sendall(data)
+            if fate == "answer":
+                server.recv(65536)
+                return False
+        return True

@@ -123,6 +123,15 @@ WorkloadResult workload() {
   return w;
 }
 
+/// Its latencies are kept nowhere.
+WorkloadResult probe() {
+  WorkloadResult w = workload();
+  w.series = {};
+  w.response_tenths.clear();
+  w.service_tenths.clear();
+  return w;
+}
+
 void fill_run(Result& r) {
   r.tool_version = "0.1.0";
   r.tool_commit = "abc";
@@ -179,8 +188,9 @@ Result full_result() {
              {"kill", "", "confirm", {}, seconds(3), seconds(4), std::nullopt, true, 7, ""}};
   r.observations = {{"replicas", "control", seconds(5), 2.5, "d"},
                     {"replicas", "", seconds(6), std::nullopt, ""}};
-  r.groups = {{"control", {"control", "http://c", {{"w", workload()}, {"empty", {}}}}},
-              {"experimental", {"experimental", "http://e", {}}}};
+  r.groups = {{"control",
+               {"control", "http://c", {{"w", workload()}, {"empty", {}}}, {{"w.read", probe()}}}},
+              {"experimental", {"experimental", "http://e", {}, {}}}};
   r.comparison = {
       {"w", "after", "p99", 0.1, 0.2, 1.01, 2.0, 1.98, std::pair(1.9, 2.1), "FAILED", "n"},
       {"w", "during", "p99", {}, {}, {}, {}, {}, {}, "not tested", ""}};

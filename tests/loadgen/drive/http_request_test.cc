@@ -68,8 +68,9 @@ TEST_CASE("what is no base URL is refused, without its credentials") {
            Row{"http://a b", "is no URL"},
            Row{"http://a:0", "between 1 and 65535"},
            Row{"http://a:65536", "between 1 and 65535"},
-           Row{"http://a:http", "between 1 and 65535"},
-           Row{"http://a:80x/y", "between 1 and 65535"},
+           // No URL for Boost 1.83; 1.81 takes what follows the digits for a path.
+           Row{"http://a:http", "expected something like"},
+           Row{"http://a:80x/y", "expected something like"},
            Row{"http://[::1", "is no URL"},
            Row{"http://me:secret@a:0", "between 1 and 65535"},
        }) {

@@ -77,6 +77,32 @@ TEST_CASE("pgbench: in open loop its clients are connections, and the cap holds 
   CHECK(with_pgbench("rate = 1\nclients = 40\n").workloads.at(0).max_in_flight == 40);
 }
 
+TEST_CASE("pgbench: probes are workloads of their own, on open and on new connections") {
+  const Scenario scenario = with_pgbench(
+      "rate = 200\nclients = 40\ntimeout = \"2s\"\nprobes = { read = 10, write = 5 }\n");
+  REQUIRE(scenario.workloads.size() == 5);
+  const auto check = [&](std::size_t at, const std::string& name, Probe probe, double rate,
+                         bool anew) {
+    const Workload& w = scenario.workloads.at(at);
+    CAPTURE(name);
+    CHECK(w.name == name);
+    CHECK(w.probe == probe);
+    CHECK(w.probe_of == "pg");
+    CHECK(w.rate.per_second == rate);
+    CHECK(w.pgbench.connect_per_transaction == anew);
+    CHECK(w.pgbench.init == "never");
+    CHECK(w.connections == w.pgbench.clients);
+    CHECK(w.max_in_flight >= w.connections);
+    CHECK(w.timeout == std::chrono::seconds(2));
+  };
+  check(1, "pg.read", Probe::read, 10, false);
+  check(2, "pg.read-new", Probe::read, 10, true);
+  check(3, "pg.write", Probe::write, 5, false);
+  check(4, "pg.write-new", Probe::write, 5, true);
+  CHECK(scenario.workloads[0].probe == Probe::none);
+  CHECK(with_pgbench("probes = { read = 1 }\n").workloads.size() == 3);
+}
+
 TEST_CASE("pgbench: mistakes") {
   struct Row {
     const char* why;

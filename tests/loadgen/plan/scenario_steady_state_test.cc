@@ -46,7 +46,7 @@ TEST_CASE("checks: mistakes") {
       {"the ledger again", assert_line, "assert = [\"phantoms = 0\"]", "27:11",
        "metric 'phantoms' can't run yet"},
       {"probes", assert_line, "assert = [\"write_outage < 1s\"]", "27:11",
-       "metric 'write_outage' can't run yet: probes of reads and writes"},
+       "'write_outage' needs a pgbench workload with probes"},
       {"recovery after the fault", "phase = \"during\"\nassert = [\"error_rate < 5%\"]",
        "phase = \"after\"\nassert = [\"recovery_time < 5s\"]", "27:11",
        "'recovery_time' is for phase \"during\""},

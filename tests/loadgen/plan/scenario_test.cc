@@ -62,7 +62,7 @@ TEST_CASE("the whole example of the contract: every key is known, what can't run
   }
   std::size_t from = 0;
   for (const char* refusal :
-       {"'nodes' can't run yet:", "'probes' can't run yet",
+       {"'nodes' can't run yet:",
         "metric 'acknowledged_writes_lost' can't run yet", "'prometheus' can't run yet",
         "'listen' can't run yet", "'token_file' can't run yet", "'linger' can't run yet"}) {
     CAPTURE(refusal);
@@ -70,7 +70,7 @@ TEST_CASE("the whole example of the contract: every key is known, what can't run
     from = said.find(refusal, from);
     REQUIRE(from != std::string::npos);
   }
-  CHECK(said.find("7 things are wrong") != std::string::npos);
+  CHECK(said.find("6 things are wrong") != std::string::npos);
   CHECK(said.find("secret-of-") == std::string::npos);
 }
 
@@ -83,7 +83,6 @@ TEST_CASE("the whole example without what can't run yet") {
     text.erase(begin, end - begin);
   };
   cut("nodes    =", "tls ");
-  cut("probes ", "\n[[faults]]");
   cut(",\n            \"acknowledged_writes_lost = 0\"", "]");
   cut("[prometheus]", "[[observe]]");
   cut("listen =", "token_file");
@@ -112,6 +111,7 @@ TEST_CASE("the whole example without what can't run yet") {
   CHECK(pgbench.max_in_flight == 2400);
   CHECK(pgbench.pgbench.clients == 100);
   CHECK(pgbench.pgbench.protocol == "prepared");
+  CHECK(scenario.workloads.size() == 6);  // and its four probes
   CHECK(pgbench.operations() == std::vector<std::string>{"tpcb-like"});
   CHECK(scenario.faults.at(0).duration == 30s);
   CHECK(scenario.faults[0].timeout == 150s);
