@@ -2,6 +2,7 @@
 #
 # $clusters/template-SIZE   loaded once, stopped cleanly, never started again
 # $clusters/GROUP           a copy of one of them; GROUP.stamp says of which
+# $clusters/GROUP-standby   the second server's, if the group has one (replication.sh)
 # $clusters/.s.PGSQL.PORT   the sockets, in a directory that only the clusters' owner can enter
 # shellcheck shell=bash
 
@@ -42,12 +43,18 @@ find_clusters() {
   chmod 700 "$clusters"
 }
 
-# launch_postgres DIR DATA PORT LISTEN
+# data_of GROUP PART: sets data.
+data_of() {
+  data=$clusters/$1
+  [[ $2 == db ]] || data+=-standby
+}
+
+# launch_postgres DIR PART DATA PORT LISTEN
 launch_postgres() {
   local become=()
   ((EUID != 0)) || become=(setpriv --reuid=postgres --regid=postgres --init-groups --)
-  launch "$1" db "${become[@]}" "$pg_bin/postgres" -D "$2" -p "$3" -k "$clusters" \
-    -c listen_addresses="$4"
+  launch "$1" "$2" "${become[@]}" "$pg_bin/postgres" -D "$3" -p "$4" -k "$clusters" \
+    -c listen_addresses="$5"
 }
 
 accepts() {
@@ -74,7 +81,7 @@ ensure_template() {
     cat "$here/postgresql.conf" >>"$made/postgresql.conf"
     cat "$here/pg_hba.conf" >"$made/pg_hba.conf"
   } >>"$dir/db.log" 2>&1 || die "initdb failed, see $dir/db.log"
-  launch_postgres "$dir" "$made" "$port" ""
+  launch_postgres "$dir" db "$made" "$port" ""
   until accepts "$clusters" "$port"; do
     alive "$dir" db || die "Postgres did not start, see $dir/db.log"
     sleep 0.05
@@ -102,18 +109,20 @@ ensure_cluster() {
   size=${size:-large}
   ensure_template "$size"
   [[ $held == "$(template_stamp "$size")" ]] && return
-  stop "$group" app-a app-b db
-  rm -rf "$data" "$data.stamp"
+  stop "$group" app-a app-b db standby
+  rm -rf "$data.stamp" "$data.replication" "$data" "$data-standby"
   cp -a "$clusters/template-$size" "$data"
   template_stamp "$size" >"$data.stamp"
 }
 
-# forget_dead GROUP: removes what a killed Postgres left: its lock files, which name a pid that
+# forget_dead GROUP PART: removes what a killed Postgres left: its lock files, which name a pid that
 # may be a zombie or another program's by now, and a page of System V shared memory. Only after
 # alive said no and kill_tree saw the children go.
 forget_dead() {
-  local file=$clusters/$1/postmaster.pid lines memory port
-  port_of "$1" db
+  local data port file lines memory
+  data_of "$1" "$2"
+  port_of "$1" "$2"
+  file=$data/postmaster.pid
   if [[ -e $file ]]; then
     mapfile -t lines <"$file"
     read -r _ memory <<<"${lines[6]:-}" # line 7: key and number of the shared memory

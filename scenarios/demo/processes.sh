@@ -18,12 +18,14 @@ read_stat() {
   [[ $stat_state != [ZX] ]]
 }
 
-# launch DIR PART COMMAND…: runs it in the background, its output in DIR/PART.log. Descriptor 9
-# is the script's lock, which must not live as long as a server. All servers are equally nice, so
-# that on a saturated machine the load generator beside them still gets its turn at once.
+# launch DIR PART COMMAND…: runs it in the background, its output in DIR/PART.log, on the cores that
+# DIR/cores names if there is such a file. Descriptor 9 is the script's lock, which must not live as
+# long as a server. All servers are equally nice, so that on a saturated machine the load generator
+# beside them still gets its turn at once.
 launch() {
   local dir=$1 part=$2
   shift 2
+  [[ ! -r $dir/cores ]] || set -- taskset --cpu-list "$(<"$dir/cores")" "$@"
   setsid -- nice -n 5 "$@" </dev/null >>"$dir/$part.log" 2>&1 9>&- &
   local pid=$!
   read_stat "$pid" || stat_start=0
@@ -82,6 +84,26 @@ settle() {
     ((${#family[@]} == 0)) || kill -KILL "${family[@]}" 2>/dev/null || true
   fi
   rm -f "$1/$2.pid"
+}
+
+# cores_for control|experimental|load: prints its share of the cores that we may use, as taskset
+# takes them: as many for each group, and the rest for the load, but at least the last one. Of two
+# cores the load thus shares the experimental group's, always that: wherever it is, a server that
+# needs the whole core is a third slower.
+cores_for() {
+  local list range all=() each last
+  list=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
+  for range in ${list//,/ }; do
+    mapfile -t -O "${#all[@]}" all < <(seq "${range%-*}" "${range#*-}")
+  done
+  last=$((${#all[@]} - 1))
+  each=$((last > 2 ? last / 2 : 1))
+  local IFS=,
+  case $1 in
+    control) echo "${all[*]:0:each}" ;;
+    experimental) echo "${all[*]:each < last ? each : last:each}" ;;
+    load) echo "${all[*]:2 * each < last ? 2 * each : last}" ;;
+  esac
 }
 
 # listening PORT: exit code 0 if something accepts connections there on loopback.

@@ -82,6 +82,13 @@ GRANT CREATE ON SCHEMA public TO demo;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO demo;
 COMMIT;
 
+-- For pgbench, which makes its tables itself. Unlike the rest of the cluster it answers a COMMIT
+-- once it is written, so that a write that was acknowledged and is gone was lost by replication.
+CREATE ROLE bench LOGIN;
+GRANT pg_monitor TO bench;
+CREATE DATABASE bench OWNER bench;
+ALTER DATABASE bench SET synchronous_commit = on;
+
 -- Both groups get a copy of this cluster, statistics included, so both plan alike.
 VACUUM (ANALYZE, FREEZE);
 CHECKPOINT;

@@ -1,27 +1,41 @@
 #!/bin/bash
 # The demo's two deployments, all on loopback. A group is nginx in front of two application
-# instances (zones a and b) and one Postgres, which lives in zone a.
+# instances (zones a and b) and one Postgres, which lives in zone a; and in zone b, if asked for, a
+# standby of it.
 usage() {
   cat <<'END'
-stack.sh up [control|experimental|all] [--data large|small]
-                             starts what is not running, returns when it is healthy
+stack.sh up [control|experimental|all] [--data large|small] [--standby none|async|sync]
+            [--cores shared|own]  starts what is not running, returns when it is healthy
 stack.sh down                stops everything it ever started
 stack.sh status              one line per process
 stack.sh kill GROUP PART…    SIGKILL, children included; returns when they are gone
+stack.sh immediate-stop GROUP PART…  only databases: clients are told, nothing is finished
 stack.sh revive GROUP PART…  starts what is dead; returns at once (see wait)
 stack.sh wait GROUP [PART…]  returns when healthy; exit code 1 after 30 s
 stack.sh healthy GROUP [PART…]   exit code 0 if all of them run and answer, else 1
 stack.sh dead GROUP [PART…]      exit code 0 if none of them runs, else 1
+stack.sh promote GROUP       the replica of a dead primary becomes primary; returns when it takes
+                             writes
+stack.sh rejoin GROUP        whatever happened: there is a primary, and the other one streams from
+                             it again, as a fresh copy if it was the primary itself
+stack.sh replication GROUP cut|heal  the replica stops receiving; goes on and is streaming
 
-GROUP is control or experimental. PART is nginx, app-a, app-b, db, zone-a (app-a and db), zone-b
-(app-b) or all, the default of the last three. Data are generated at the first start; without
---data a group keeps the set it has, at first the large one.
+GROUP is control or experimental. PART is nginx, app-a, app-b, db, standby, primary or replica
+(whichever of db and standby is that now), zone-a (app-a and db), zone-b (app-b and standby) or all,
+the default of the last three. A replica is healthy while it streams. A group keeps what it was last
+told by --data (at first large; generated once), --standby (none; with sync a COMMIT waits for the
+replica) and --cores (shared; own: so that neither is faster while the other one is down. With three
+cores or more some are left for the load).
 
-LOADGEN_DEMO_PORT_BASE  default 8080. control: nginx +1, apps +11 and +12, Postgres +13;
-                        experimental: nginx +2, apps +21 and +22, Postgres +23
+LOADGEN_DEMO_PORT_BASE  default 8080. control: nginx +1, apps +11 and +12, Postgres +13, its
+                        standby +14; experimental: nginx +2, apps +21 and +22, Postgres +23, +24
 LOADGEN_DEMO_STATE      default build/demo beside the sources: clusters, pid files, logs.
                         GROUP/access.log has a line for every request since the group's nginx
                         was started (its fields: nginx.conf)
+
+For pgbench there is a database bench, without tables, and a role bench that owns it:
+  pgbench -i "host=127.0.0.1,127.0.0.1 port=8093,8094 user=bench dbname=bench
+              target_session_attrs=read-write"
 END
 }
 set -euo pipefail
@@ -29,7 +43,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 state=${LOADGEN_DEMO_STATE:-$here/../../build/demo}
 base=${LOADGEN_DEMO_PORT_BASE:-8080}
 all_groups=(control experimental)
-all_parts=(db app-a app-b nginx)
+all_parts=(db standby app-a app-b nginx)
 
 say() { echo "stack: $*" >&2; }
 die() {
@@ -46,6 +60,8 @@ misuse() {
 . "$here/processes.sh"
 # shellcheck source=cluster.sh
 . "$here/cluster.sh"
+# shellcheck source=replication.sh
+. "$here/replication.sh"
 
 # port_of GROUP PART: sets port.
 port_of() {
@@ -56,29 +72,45 @@ port_of() {
     app-a) port=$((base + 11 + 10 * group_offset)) ;;
     app-b) port=$((base + 12 + 10 * group_offset)) ;;
     db) port=$((base + 13 + 10 * group_offset)) ;;
+    standby) port=$((base + 14 + 10 * group_offset)) ;;
   esac
 }
 
-# read_parts GROUP [WORD…]: sets group and parts, in the order in which they start.
-read_parts() {
+# parts_of GROUP: sets parts to all that it has, in the order in which they start.
+parts_of() {
+  local mode primary replica part
+  read_replication "$1"
+  parts=("$primary")
+  [[ ! $replica ]] || parts+=("$replica")
+  parts+=(app-a app-b nginx)
+}
+
+# read_group [WORD]: sets group.
+read_group() {
   group=${1:-}
   [[ $group == control || $group == experimental ]] || misuse "no group named '$group'"
-  shift
-  local word wanted=" "
+}
+
+# read_parts WORD…: sets parts, in the order in which they start. Without a word: all of the group.
+read_parts() {
+  local word wanted=" " mode primary replica
+  read_replication "$group"
   for word in "${@:-all}"; do
     case $word in
       nginx | app-a | app-b | db) wanted+="$word " ;;
+      standby) need_standby "$group" && wanted+="standby " ;;
+      primary) wanted+="$primary " ;;
+      replica) need_standby "$group" && wanted+="$replica " ;;
       zone-a) wanted+="app-a db " ;;
-      zone-b) wanted+="app-b " ;;
+      zone-b) wanted+="app-b standby " ;;
       all) wanted+="${all_parts[*]} " ;;
       *) misuse "no part named '$word'" ;;
     esac
   done
-  parts=()
-  for word in "${all_parts[@]}"; do
-    [[ $wanted == *" $word "* ]] && parts+=("$word")
+  parts_of "$group"
+  for word in "${!parts[@]}"; do
+    [[ $wanted == *" ${parts[word]} "* ]] || unset "parts[word]"
   done
-  return 0
 }
 
 launch_app() {
@@ -118,13 +150,21 @@ start() {
     die "port $port ($1 $2) is taken by another program; choose others with LOADGEN_DEMO_PORT_BASE"
   fi
   case $2 in
-    db)
-      forget_dead "$1"
-      launch_postgres "$state/$1" "$clusters/$1" "$port" 127.0.0.1
-      ;;
+    db | standby) start_database "$1" "$2" ;;
     app-?) launch_app "$1" "$2" ;;
     nginx) launch_nginx "$1" ;;
   esac
+}
+
+# ensure_cores GROUP shared|own|"": "" keeps what is there. Stops what runs elsewhere.
+ensure_cores() {
+  local file=$state/$1/cores wanted='' held=''
+  [[ $2 ]] || return 0
+  [[ $2 == shared ]] || wanted=$(cores_for "$1")
+  [[ ! -r $file ]] || held=$(<"$file")
+  [[ $wanted != "$held" ]] || return 0
+  stop "$1" "${all_parts[@]}"
+  if [[ $wanted ]]; then echo "$wanted" >"$file"; else rm -f "$file"; fi
 }
 
 # stop GROUP PART…: asks all of them to end, at once, and waits until they have.
@@ -135,19 +175,32 @@ stop() {
     case $part in
       nginx) signal "$state/$group" nginx TERM ;;
       app-?) signal "$state/$group" "$part" QUIT ;;
-      db) signal "$state/$group" db INT ;;
+      db | standby) signal "$state/$group" "$part" INT ;;
     esac
   done
   for part in "$@"; do settle "$state/$group" "$part" 5; done
 }
 
+# immediate_stop GROUP PART…: as a crash, but the server tells its clients (57P02).
+immediate_stop() {
+  local group=$1 part
+  shift
+  for part in "$@"; do signal "$state/$group" "$part" QUIT; done
+  for part in "$@"; do settle "$state/$group" "$part" 10; done
+}
+
 # healthy GROUP PART. nginx need only listen: what it answers is the applications' health.
 healthy() {
-  local port pid
+  local port pid mode primary replica
   alive "$state/$1" "$2" || return 1
   port_of "$1" "$2"
   case $2 in
-    db) accepts 127.0.0.1 "$port" ;;
+    db | standby)
+      read_replication "$1"
+      accepts 127.0.0.1 "$port" || return 1
+      [[ $replica ]] || return 0
+      if [[ $2 == "$primary" ]]; then takes_writes "$1" "$2"; else streams "$1"; fi
+      ;;
     app-?) answers "$port" ;;
     nginx) listening "$port" ;;
   esac
@@ -171,7 +224,7 @@ await() {
 }
 
 up() {
-  local size='' groups=()
+  local size='' standby='' cores='' groups=()
   while (($#)); do
     case $1 in
       control | experimental) groups+=("$1") ;;
@@ -181,47 +234,80 @@ up() {
         [[ $size == large || $size == small ]] || misuse "--data takes large or small"
         shift
         ;;
+      --standby)
+        standby=${2:-}
+        [[ $standby == none || $standby == async || $standby == sync ]] ||
+          misuse "--standby takes none, async or sync"
+        shift
+        ;;
+      --cores)
+        cores=${2:-}
+        [[ $cores == shared || $cores == own ]] || misuse "--cores takes shared or own"
+        shift
+        ;;
       *) misuse "up does not know '$1'" ;;
     esac
     shift
   done
   ((${#groups[@]})) || groups=("${all_groups[@]}")
-  local group part
+  local group part parts mode primary replica
   for group in "${groups[@]}"; do
     mkdir -p "$state/$group"
+    ensure_cores "$group" "$cores"
     ensure_cluster "$group" "$size"
-    for part in "${all_parts[@]}"; do start "$group" "$part"; done
+    ensure_replication "$group" "$standby"
+    read_replication "$group"
+    [[ ! $replica ]] || rejoin "$group"
+    parts_of "$group"
+    for part in "${parts[@]}"; do start "$group" "$part"; done
   done
   for group in "${groups[@]}"; do
-    for part in "${all_parts[@]}"; do await "$group" "$part" 30 || exit 1; done
+    parts_of "$group"
+    for part in "${parts[@]}"; do await "$group" "$part" 30 || exit 1; done
     port_of "$group" nginx
     read -r size _ <"$clusters/$group.stamp"
-    say "$group is up at http://127.0.0.1:$port ($size data)"
+    read_replication "$group"
+    say "$group is up at http://127.0.0.1:$port ($size data, ${mode/none/no} standby)"
   done
 }
 
 down() {
   local group
   for group in "${all_groups[@]}"; do
-    stop "$group" nginx app-a app-b db
-    forget_dead "$group"
+    stop "$group" nginx app-a app-b db standby
+    forget_dead "$group" db
+    forget_dead "$group" standby
   done
   stop template db # of a load that was interrupted
 }
 
 status() {
-  local group part pid port word
+  local group part parts pid port word mode primary replica name
   for group in "${all_groups[@]}"; do
-    for part in "${all_parts[@]}"; do
+    parts_of "$group"
+    for part in "${parts[@]}"; do
       port_of "$group" "$part"
+      read_replication "$group"
       word=dead
       pid=-
       if alive "$state/$group" "$part"; then
         word=unhealthy
         healthy "$group" "$part" && word=healthy
       fi
-      printf '%-13s %-6s 127.0.0.1:%-6s %-10s pid %s\n' "$group" "$part" "$port" "$word" "$pid"
+      name=$part
+      [[ $part != "$replica" ]] || name+=", $mode replica"
+      [[ $part != "$primary" || ! $replica ]] || name+=', primary'
+      printf '%-13s %-22s 127.0.0.1:%-6s %-10s pid %s\n' "$group" "$name" "$port" "$word" "$pid"
     done
+  done
+}
+
+# databases_only COMMAND PART…
+databases_only() {
+  local command=$1 part
+  shift
+  for part in "$@"; do
+    [[ $part == db || $part == standby ]] || misuse "$command is for databases, not for $part"
   done
 }
 
@@ -231,11 +317,15 @@ main() {
   case $verb in
     help | -h | --help | '') usage && exit ;;
     up | down | status) ;;
-    kill | revive)
+    kill | immediate-stop | revive)
       (($# > 1)) || misuse "$verb needs a group and what of it"
-      read_parts "$@"
+      read_group "$@"
       ;;
-    wait | healthy | dead) read_parts "$@" ;;
+    replication)
+      [[ $# == 2 && ($2 == cut || $2 == heal) ]] || misuse "replication needs a group, cut or heal"
+      read_group "$@"
+      ;;
+    wait | healthy | dead | promote | rejoin) read_group "$@" ;;
     *) misuse "no command named '$verb'" ;;
   esac
   export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
@@ -245,11 +335,12 @@ main() {
   cd /
   find_postgres
   find_clusters
-  case $verb in up | down | kill | revive)
+  case $verb in up | down | kill | immediate-stop | revive | promote | rejoin | replication)
     exec 9>"$state/lock"
     flock -w 60 9 || die "another stack.sh holds $state/lock"
     ;;
   esac
+  case $verb in kill | immediate-stop | revive | wait | healthy | dead) read_parts "${@:2}" ;; esac
   case $verb in
     up) up "$@" ;;
     down) down ;;
@@ -259,10 +350,17 @@ main() {
         kill_tree "$state/$group" "$part" || say "$group $part was dead"
       done
       ;;
+    immediate-stop)
+      databases_only "$verb" "${parts[@]}"
+      immediate_stop "$group" "${parts[@]}"
+      ;;
     revive) for part in "${parts[@]}"; do start "$group" "$part"; done ;;
     wait) for part in "${parts[@]}"; do await "$group" "$part" 30 || exit 1; done ;;
     healthy) for part in "${parts[@]}"; do healthy "$group" "$part" || exit 1; done ;;
     dead) for part in "${parts[@]}"; do ! alive "$state/$group" "$part" || exit 1; done ;;
+    promote) promote "$group" ;;
+    rejoin) rejoin "$group" ;;
+    replication) replication "$group" "$2" ;;
   esac
 }
 

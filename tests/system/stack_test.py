@@ -1,6 +1,7 @@
-"""The demo's stacks (scenarios/demo/stack.sh): routes, kill and revive, no process left behind.
+"""The demo's stacks (scenarios/demo/stack.sh): routes, kill and revive, no process left behind. And
+that every scenario can be read.
 
-Runs on ports and in a state directory of its own, beside a running demo. Standard library only.
+Standard library only.
 """
 import http.client
 import json
@@ -8,28 +9,13 @@ import os
 import pathlib
 import re
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-STACK = REPOSITORY / "scenarios/demo/stack.sh"
-PORT_BASE = 18480
+import program
+from stacks import PORT_BASE, STACK, StackCase, run_stack, stack
+
 CONTROL, EXPERIMENTAL = PORT_BASE + 1, PORT_BASE + 2
-
-
-def run_stack(arguments):
-    return subprocess.run([STACK, *arguments], timeout=60, check=False,
-                          capture_output=True, text=True)
-
-
-def stack(*arguments):
-    """Exit code of stack.sh. What it says is shown only when it failed at something."""
-    done = run_stack(arguments)
-    if done.returncode != 0 and arguments[0] not in ("healthy", "dead"):
-        print(done.stderr, file=sys.stderr)
-    return done.returncode
 
 
 def get(port, path):
@@ -56,19 +42,7 @@ def commands_with(word):
     return found
 
 
-class StackTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.directory = tempfile.TemporaryDirectory(prefix="stack-test-")
-        cls.addClassCleanup(cls.directory.cleanup)
-        os.chmod(cls.directory.name, 0o755)  # user postgres must pass
-        cls.state = pathlib.Path(cls.directory.name)
-        os.environ["LOADGEN_DEMO_STATE"] = cls.directory.name
-        os.environ["LOADGEN_DEMO_PORT_BASE"] = str(PORT_BASE)
-        cls.addClassCleanup(stack, "down")
-        if stack("up", "all", "--data", "small") != 0:
-            raise RuntimeError("the stacks did not start")
-
+class StackTest(StackCase):
     def setUp(self):
         self.assertEqual(0, stack("up"))
 
@@ -195,12 +169,74 @@ class StackTest(unittest.TestCase):
             ("no such group", ["kill", "target", "db"]),
             ("no such part", ["kill", "control", "app-c"]),
             ("no such data", ["up", "--data", "huge"]),
+            ("no such standby", ["up", "--standby", "lazy"]),
+            ("no such cores", ["up", "--cores", "all"]),
+            ("neither cut nor heal", ["replication", "control", "stop"]),
+            ("an application has no immediate stop", ["immediate-stop", "control", "zone-a"]),
         ]
         for why, arguments in rows:
             with self.subTest(why):
                 answer = run_stack(arguments)
                 self.assertEqual(2, answer.returncode)
                 self.assertTrue(answer.stderr.startswith("stack: "), answer.stderr)
+
+    def test_without_a_standby_there_is_no_failover(self):
+        rows = [["promote", "control"], ["rejoin", "control"], ["replication", "control", "cut"],
+                ["kill", "control", "standby"], ["healthy", "control", "replica"]]
+        for arguments in rows:
+            with self.subTest(arguments):
+                answer = run_stack(arguments)
+                self.assertEqual(1, answer.returncode)
+                self.assertIn("control has no standby", answer.stderr)
+        self.assertEqual(0, stack("healthy", "control", "primary"))
+
+    def test_each_group_can_have_cores_of_its_own(self):
+        ours = os.sched_getaffinity(0)
+        if len(ours) < 2:
+            self.skipTest("one core can't be shared out")
+        self.assertEqual(0, stack("up", "--cores", "own"))
+        used = [self.cores_of(group) for group in ("control", "experimental")]
+        self.assertEqual(len(used[0]), len(used[1]))
+        self.assertFalse(used[0] & used[1])
+        self.assertTrue(used[0] | used[1] <= ours)
+        self.assertEqual(0, stack("kill", "control", "db"))
+        self.assertEqual(0, stack("revive", "control", "db"))
+        self.assertEqual(0, stack("wait", "control", "db"))
+        self.assertEqual(used[0], self.cores_of("control"))
+        self.assertEqual(0, stack("up", "--cores", "shared"))
+        self.assertEqual(ours, self.cores_of("control"))
+
+    def test_cores_are_shared_out(self):
+        rows = [  # those that we have, and what control, the experimental group and the load get
+            ("5", "5", "5", "5"), ("0-1", "0", "1", "1"), ("0,2,4", "0", "2", "4"),
+            ("0-3", "0", "1", "2,3"), ("0-4", "0,1", "2,3", "4"),
+            ("0-3,8,10-12", "0,1,2", "3,8,10", "11,12"),
+        ]
+        script = f"""
+            . {STACK.parent}/processes.sh
+            sed() {{ echo "$had"; }}
+            for who in control experimental load; do cores_for $who; done"""
+        for had, *expected in rows:
+            with self.subTest(had):
+                answer = subprocess.run(["bash", "-euc", script], env={**os.environ, "had": had},
+                                        capture_output=True, text=True, check=True)
+                self.assertEqual(expected, answer.stdout.split())
+
+    def cores_of(self, group):
+        """Of its database."""
+        pid = int((self.state / group / "db.pid").read_text().split()[0])
+        return os.sched_getaffinity(pid)
+
+
+class ScenariosTest(unittest.TestCase):
+    def test_every_scenario_is_valid(self):
+        paths = sorted((program.ROOT / "scenarios").glob("*.toml"))
+        self.assertGreaterEqual(len(paths), 6)
+        for path in paths:
+            with self.subTest(path.name):
+                finished = program.command("validate", path)
+                self.assertEqual(0, finished.code, finished.text())
+                self.assertIn("valid", finished.stdout)
 
 
 if __name__ == "__main__":
