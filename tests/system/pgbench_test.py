@@ -218,13 +218,15 @@ def needs_the_tables_alone(row):
     return bool(row.before or row.after or "fails_at_odd" in str(row.files))
 
 
-def without_visibility(outcome):
-    """Whether a new index notes that all pages are visible is the server's affair: of another
-    version than the golden's it may not."""
+def without_servers_affairs(outcome):
+    """A server of another version than the golden's may not note with a new index that all pages
+    are visible, and may scan partitions in another order."""
     if "left" not in outcome:
         return outcome
-    return {**outcome, "left": [re.sub(r"^(pgbench_\w+\|[rp]\|.*\|)[tf]$", r"\1", line)
-                                for line in outcome["left"]]}
+    left = [re.sub(r"^(pgbench_\w+\|[rp]\|.*\|)[tf]$", r"\1", line) for line in outcome["left"]]
+    if any(line.startswith("pgbench_accounts_1|") for line in left):
+        left = [re.sub(r"^(pgbench_accounts\|\d+\|)[0-9a-f]{32}$", r"\1", line) for line in left]
+    return {**outcome, "left": left}
 
 
 class PgbenchTest(unittest.TestCase):
@@ -280,7 +282,7 @@ class PgbenchTest(unittest.TestCase):
                 # Below pgbench's own lines stand ours.
                 ours["stdout"] = ours.get("stdout", [])[:len(wanted.get("stdout", []))]
                 if not self.live:
-                    wanted, ours = without_visibility(wanted), without_visibility(ours)
+                    wanted, ours = without_servers_affairs(wanted), without_servers_affairs(ours)
                 self.assertEqual({"stdout": [], **wanted}, ours, f"pgbench {row.args}")
 
     def wanted(self, name, row, theirs):
