@@ -43,6 +43,7 @@ FENCES = [
                       "pgbench_mode/*", "loadgen/cli/*"]),
     (r"<boost/beast", ["loadgen/drive/http*", "loadgen/cluster/channel*", "loadgen/cli/target.cc"]),
     (r"<(libpq-fe|pqxx/)", ["pgbench_mode/*"]),
+    (r"<boost/math", ["loadgen/stats/distributions.cc"]),
     (r"<prometheus/", ["loadgen/cluster/exporter.cc"]),
     (r"<openssl/", ["loadgen/drive/*", "loadgen/cluster/channel*", "loadgen/core/digest.cc"]),
     (r"<zlib", ["loadgen/core/hlog.cc"]),
