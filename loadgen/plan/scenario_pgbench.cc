@@ -116,7 +116,6 @@ PgbenchPart read_pgbench(Draft& draft, const Value& table) {
   made.max_tries = count_at(table, "max_tries").value_or(made.max_tries);
   made.on_error = text_at(table, "on_error") == "end_client" ? OnError::end_client : OnError::next;
   made.transactions_per_client = count_at(table, "transactions_per_client").value_or(0);
-  made.log_prefix = text_at(table, "log_prefix");
   made.connect_per_transaction = flag_at(table, "connect_per_transaction", false);
   made.audit = flag_at(table, "audit", false);
   if (const Value* probes = table.find("probes")) {

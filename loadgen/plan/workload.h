@@ -66,7 +66,6 @@ struct PgbenchPart {
   std::uint32_t max_tries = 1;  // 0: until the latency limit
   OnError on_error = OnError::next;
   std::uint64_t transactions_per_client = 0;  // 0: no limit
-  std::string log_prefix;                     // of pgbench's transaction log; empty: none
   bool connect_per_transaction = false;
   bool audit = false;
   Rate probe_reads, probe_writes;
