@@ -41,7 +41,7 @@ ClientIdentities::ClientIdentities(const Crew& crew)
   // As in pgbench: each thread has clients with consecutive numbers, the first ones one more.
   const std::uint32_t each = crew.clients / crew.share.of, more = crew.clients % crew.share.of;
   const std::uint32_t first = crew.share.index * each + std::min(crew.share.index, more);
-  const std::uint32_t count = each + (crew.share.index < more ? 1 : 0);
+  const std::uint32_t count = part_of(crew.clients, crew.share);
   for (std::uint32_t i = first; i < first + count; ++i)
     clients.push_back(identity(static_cast<int>(i), random.clients[i]));
 }

@@ -11,10 +11,7 @@
 // preparing: the answers to Parse, all sent at once → over (connected).
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,13 +19,9 @@
 #include "loadgen/core/outcome.h"
 #include "loadgen/core/units.h"
 #include "pgbench_mode/conninfo.h"
+#include "pgbench_mode/pgconn.h"
 
 namespace loadgen::pgbench {
-
-struct FinishPgconn {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
-using PgconnHandle = std::unique_ptr<PGconn, FinishPgconn>;
 
 /// What is the same for all attempts of one driver; const once the first has begun.
 struct ConnectWishes {

@@ -65,7 +65,7 @@ class Initialisation {
   const InitialiseRun& run_;
   std::ostream& err_;
   bool on_terminal_;
-  ConnectionHandle copying_;
+  PgconnHandle copying_;
   Statements statements_;
 };
 

@@ -42,7 +42,7 @@ bool finish_connecting(PGconn* connection, Clock::time_point deadline) {
   return true;
 }
 
-ConnectionHandle start(const Login& login) {
+PgconnHandle start(const Login& login) {
   const auto words = keywords(login);
   std::vector<const char*> names, values;
   for (const auto& [name, value] : words) {
@@ -51,7 +51,7 @@ ConnectionHandle start(const Login& login) {
   }
   names.push_back(nullptr);
   values.push_back(nullptr);
-  return ConnectionHandle(PQconnectStartParams(names.data(), values.data(), 1));
+  return PgconnHandle(PQconnectStartParams(names.data(), values.data(), 1));
 }
 
 void append_setting(std::string& text, const std::string& name, const std::string& value) {
@@ -124,10 +124,10 @@ std::string conninfo_text(const Login& login) {
   return text;
 }
 
-ConnectionHandle open_connection(Login& login, const ConnectOptions& options,
-                                 const std::string& purpose) {
+PgconnHandle open_connection(Login& login, const ConnectOptions& options,
+                             const std::string& purpose) {
   for (;;) {
-    ConnectionHandle connection = start(login);
+    PgconnHandle connection = start(login);
     if (!connection) throw connection_failure("out of memory", purpose);
     const std::chrono::milliseconds limit = own_limit(connection.get(), options.limit);
     if (!finish_connecting(connection.get(), Clock::now() + limit)) {

@@ -2,15 +2,14 @@
 // The measured connections are opened elsewhere, without blocking.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <chrono>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "pgbench_mode/pgconn.h"
 
 namespace loadgen::pgbench {
 
@@ -31,11 +30,6 @@ std::vector<std::pair<std::string, std::string>> keywords(const Login& login);
 /// UserError with libpq's words when it can't be read.
 std::string conninfo_text(const Login& login);
 
-struct FinishConnection {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
-using ConnectionHandle = std::unique_ptr<PGconn, FinishConnection>;
-
 /// How a connection is opened; the defaults are for a person at a terminal.
 struct ConnectOptions {
   /// Of the whole attempt, over all hosts; less when the user's own connect_timeout, once per host,
@@ -48,8 +42,8 @@ struct ConnectOptions {
 /// Opens a connection and waits for it no longer than options.limit. A password that was asked for
 /// is kept in `login`, for the connections to come. Throws Fatal with libpq's message, and
 /// `purpose` as its second line: "could not create connection for initialization". Blocks.
-ConnectionHandle open_connection(Login& login, const ConnectOptions& options,
-                                 const std::string& purpose);
+PgconnHandle open_connection(Login& login, const ConnectOptions& options,
+                             const std::string& purpose);
 
 /// "Password: " on the terminal without echo, as pgbench asks; from stdin where there is none.
 std::string ask_password_on_terminal();

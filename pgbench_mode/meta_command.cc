@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pgbench_mode/script_error.h"
+#include "pgbench_mode/words.h"
 
 namespace loadgen::pgbench {
 namespace {
@@ -40,14 +41,7 @@ constexpr std::array kKnown{
     KnownCommand{"aset", CommandKind::sql, Kind::aset},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
-
-bool same_word(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 KnownCommand known_command(std::string_view name) {
   for (const KnownCommand& known : kKnown) {

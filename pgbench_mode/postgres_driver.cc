@@ -17,10 +17,6 @@ constexpr std::size_t kExcerpt = 2048;
 /// Sequence numbers from here on are those of load faults (see Tickets), drawn apart from the plan.
 constexpr std::uint64_t kSurplusSequences = std::uint64_t{1} << 48;
 
-std::uint64_t share_of(std::uint64_t total, Share share) {
-  return total / share.of + (share.index < total % share.of ? 1 : 0);
-}
-
 QueryMode mode_called(const std::string& name) {
   if (name == "extended") return QueryMode::extended;
   if (name == "prepared") return QueryMode::prepared;
@@ -73,7 +69,7 @@ PostgresDriver::PostgresDriver(const DriverSetup& setup, PostgresOptions options
   rules_.debug = options_.debug;
   cap_ = workload_.closed_loop()
              ? std::numeric_limits<std::uint32_t>::max()
-             : std::max<std::uint64_t>(1, share_of(workload_.max_in_flight, setup.share));
+             : std::max<std::uint64_t>(1, part_of(workload_.max_in_flight, setup.share));
   // The cap is the target's, and each workload of the group has its part of it.
   const auto& workloads = setup.scenario.workloads;
   const auto sharing = std::count_if(workloads.begin(), workloads.end(), [](const Workload& w) {

@@ -121,7 +121,7 @@ Statements connect_again(const std::string& conninfo, const ConnectOptions& conn
 
 Preparation prepare_run(Invocation& invocation, const ConnectOptions& connect,
                         const PreparationTalk& talk) {
-  ConnectionHandle connection = open_connection(invocation.login, connect, kPurpose);
+  PgconnHandle connection = open_connection(invocation.login, connect, kPurpose);
   const char* server_version = PQparameterStatus(connection.get(), "server_version");
   Preparation preparation{.conninfo = conninfo_text(invocation.login),
                           .server_version = server_version != nullptr ? server_version : "?",

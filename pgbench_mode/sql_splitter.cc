@@ -2,24 +2,14 @@
 
 #include <algorithm>
 
+#include "pgbench_mode/words.h"
+
 namespace loadgen::pgbench {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_newline(char c) { return c == '\n' || c == '\r'; }
 bool is_space(char c) { return is_newline(c) || c == ' ' || c == '\t' || c == '\f' || c == '\v'; }
-bool starts_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-bool continues_word(char c) { return starts_word(c) || is_digit(c); }
-bool continues_identifier(char c) { return continues_word(c) || c == '$'; }
-
-bool same_word(std::string_view word, std::string_view lower) {
-  return std::equal(word.begin(), word.end(), lower.begin(), lower.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-}
+bool continues_identifier(char c) { return continues_name(c) || c == '$'; }
 
 }  // namespace
 
@@ -45,7 +35,7 @@ std::size_t SqlSplitter::end_of(std::size_t from, Accepts accepts) const {
 }
 
 std::size_t SqlSplitter::end_of_word_at(std::size_t at) const {
-  const bool is_word = at < text_.size() && starts_word(text_[at]);
+  const bool is_word = at < text_.size() && starts_name(text_[at]);
   return is_word ? end_of(at, continues_identifier) : at;
 }
 
@@ -156,7 +146,7 @@ void SqlSplitter::take_escaped_string() {
 // $tag$ … $tag$; `$1` and a lone `$` are no quotes.
 bool SqlSplitter::take_dollar_quoted() {
   if (!sees("$")) return false;
-  const std::size_t tag_end = starts_word(peek(1)) ? end_of(at_ + 1, continues_word) : at_ + 1;
+  const std::size_t tag_end = starts_name(peek(1)) ? end_of(at_ + 1, continues_name) : at_ + 1;
   if (tag_end >= text_.size() || text_[tag_end] != '$') return false;
   const std::string_view tag = text_.substr(at_, tag_end + 1 - at_);
   const std::size_t close = text_.find(tag, tag_end + 1);
@@ -167,11 +157,11 @@ bool SqlSplitter::take_dollar_quoted() {
 // Anything else: one token, or one byte where the bounds of tokens decide nothing.
 void SqlSplitter::take_piece() {
   const char c = peek(0);
-  if (starts_word(c)) return take_identifier();
+  if (starts_name(c)) return take_identifier();
   if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return take_number();
   if (c == '$' && is_digit(peek(1))) return take_to(end_of_word_at(end_of(at_ + 1, is_digit)));
   if (sees("::")) return take(2);
-  if (c == ':') return take_to(end_of(at_ + 1, continues_word));
+  if (c == ':') return take_to(end_of(at_ + 1, continues_name));
   if (c == '(') ++parentheses_;
   if (c == ')') parentheses_ = std::max(0, parentheses_ - 1);
   take(1);

@@ -2,16 +2,9 @@
 
 #include <algorithm>
 
+#include "pgbench_mode/words.h"
+
 namespace loadgen::pgbench {
-namespace {
-
-bool starts_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
-
-}  // namespace
 
 std::vector<VariableUse> find_variables(std::string_view text) {
   std::vector<VariableUse> uses;

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t kReceiveBuffer = 64 * 1024;
 
-std::uint64_t share_of(std::uint64_t total, Share share) {
-  return total / share.of + (share.index < total % share.of ? 1 : 0);
-}
-
 }  // namespace
 
 HttpDriver::HttpDriver(const DriverSetup& setup)
@@ -38,9 +34,9 @@ HttpDriver::HttpDriver(const DriverSetup& setup)
   // In a closed loop the clients bound what is open.
   cap_ = workload_.closed_loop()
              ? std::numeric_limits<std::uint32_t>::max()
-             : std::max<std::uint64_t>(1, share_of(workload_.max_in_flight, setup.share));
+             : std::max<std::uint64_t>(1, part_of(workload_.max_in_flight, setup.share));
   target_size_ =
-      std::min(cap_, std::max<std::uint64_t>(1, share_of(workload_.connections, setup.share)));
+      std::min(cap_, std::max<std::uint64_t>(1, part_of(workload_.connections, setup.share)));
   // The cap is the target's, and each workload of the group has its part of it.
   const auto& workloads = setup.scenario.workloads;
   const auto sharing = std::count_if(workloads.begin(), workloads.end(), [](const Workload& w) {

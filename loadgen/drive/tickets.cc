@@ -13,10 +13,6 @@ namespace {
 /// Sequence numbers of load windows start here, far from those of any plan.
 constexpr std::uint64_t kWindowSequences = std::uint64_t{1} << 48;
 
-std::uint32_t share_of(std::uint32_t total, Share share) {
-  return total / share.of + (share.index < total % share.of ? 1 : 0);
-}
-
 /// The plan from `from` on, `factor` times as steep, with `from` as the new origin.
 std::vector<Segment> surplus_segments(const std::vector<Segment>& plan, RunOffset from,
                                       double factor) {
@@ -53,13 +49,13 @@ Tickets::Tickets(const Scenario& scenario, std::uint64_t seed, Share share,
                  std::uint64_t max_requests)
     : scenario_(scenario), seed_(seed), share_(share) {
   if (max_requests > 0) {
-    left_ = max_requests / share.of + (share.index < max_requests % share.of ? 1 : 0);
+    left_ = part_of(max_requests, share);
   }
   client_sequence_.resize(scenario.workloads.size() * scenario.groups.size());
   for (std::uint16_t w = 0; w < scenario.workloads.size(); ++w) {
     const Workload& workload = scenario.workloads[w];
     if (workload.closed_loop()) {
-      add_clients(nullptr, w, share_of(workload.clients, share), RunOffset{0});
+      add_clients(nullptr, w, part_of(workload.clients, share), RunOffset{0});
     } else {
       streams_.push_back(
           {Schedule(segments_of(workload), workload.arrival, stream_seed(seed, w), share),
@@ -189,7 +185,7 @@ void Tickets::add_window(const LoadWindow& window) {
   const double factor = window.multiply - 1;
   if (workload.closed_loop()) {
     const auto extra = static_cast<std::uint32_t>(std::lround(workload.clients * factor));
-    add_clients(&known_windows_.back(), window.workload, share_of(extra, share_), window.from);
+    add_clients(&known_windows_.back(), window.workload, part_of(extra, share_), window.from);
     return;
   }
   const std::size_t number = known_windows_.size();

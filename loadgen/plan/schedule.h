@@ -2,6 +2,7 @@
 // time.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,13 @@ struct Share {
   std::uint32_t index = 0;
   std::uint32_t of = 1;
 };
+
+/// What falls to this share of `total` things that can't be divided, such as clients: the shares
+/// add up to `total`, and no two differ by more than one. Pure.
+template <std::unsigned_integral Count>
+constexpr Count part_of(Count total, Share share) {
+  return total / share.of + (share.index < total % share.of ? 1 : 0);
+}
 
 /// Extra tickets for one group's workload (a load fault): between two run offsets the group gets
 /// `multiply` times the plan, the surplus from a stream of its own.

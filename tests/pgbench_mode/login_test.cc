@@ -124,7 +124,7 @@ TEST_CASE("a password is asked for once, and only when the server wants one") {
   login.user = "scrammed";
   login.database = "postgres";
   Login wrong = login;
-  const ConnectionHandle connection = open_connection(login, options, "purpose");
+  const PgconnHandle connection = open_connection(login, options, "purpose");
   CHECK(asked == 1);
   CHECK(login.password == "secret");
   CHECK(open_connection(login, options, "purpose") != nullptr);
@@ -148,7 +148,7 @@ TEST_CASE("of several hosts, the one that was reached") {
   Login login;
   login.database = "host=/nonexistent,127.0.0.1 port=1," + std::to_string(cluster.port()) +
                    " dbname=postgres user=postgres";
-  const ConnectionHandle connection = open_connection(login, {}, "purpose");
+  const PgconnHandle connection = open_connection(login, {}, "purpose");
   const std::string again = conninfo_of(connection.get());
   CHECK(again.find("host='127.0.0.1'") != std::string::npos);
   CHECK(again.find("port='" + std::to_string(cluster.port()) + "'") != std::string::npos);
