@@ -122,7 +122,8 @@ std::vector<Key> common_workload_keys() {
        .high = 1'000'000},
       {.name = "latency_limit",
        .kind = K::duration,
-       .meaning = "What counts as good; default: pooled p99 of before × 1.1",
+       .meaning = "What counts as good; default: pooled p99 of before × 1.1. A pgbench workload "
+                  "that queues does not send what has missed it, as pgbench's -L",
        .low = 1},
       {.name = "reconnect",
        .kind = K::table,

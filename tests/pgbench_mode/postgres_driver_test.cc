@@ -147,6 +147,7 @@ TEST_CASE("open loop: tickets wait for a free client, up to the cap and the late
   PostgresCluster& cluster = PostgresCluster::shared();
   Scenario scenario = postgres_scenario(cluster.by_socket());
   scenario.workloads[0].max_in_flight = 4;
+  scenario.workloads[0].latency_limit = 20ms;  // what waits has missed it, and is sent all the same
   PostgresRig rig(scenario, script_options("SELECT pg_sleep(0.05);"));
   rig.open_ahead();
   for (int i = 0; i < 6; ++i) rig.perform();
