@@ -58,7 +58,9 @@ ExitCode run(const Flags& flags) {
         execution.directory.string() +
         " holds a run already; choose another --out, or read that one with `loadgen report`");
   }
-  execution.workers = flags.workers > 0 ? flags.workers : execution.scenario.distribution.workers;
+  execution.workers =
+      (flags.workers > 0 ? flags.workers : execution.scenario.distribution.workers) *
+      execution.scenario.threads_per_worker();
   execution.seed = flags.seed;
   execution.force = flags.force;
   execution.preflight = !flags.no_preflight;
@@ -97,7 +99,8 @@ void add_run(CLI::App& app, ExitCode& exit_code) {
   run_command->add_option("--out", flags->out,
                           "directory for journal, result and report; default: outputs.dir");
   run_command->add_option("--workers", flags->workers,
-                          "worker threads; default: distribution.workers");
+                          "workers, each of as many threads as the pgbench workloads ask "
+                          "for; default: distribution.workers");
   run_command->add_option("--seed", flags->seed,
                           "seed of schedule and placeholders; default: drawn, and recorded");
   run_command

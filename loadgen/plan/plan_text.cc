@@ -159,9 +159,12 @@ class Plan {
       if (g.tls.insecure) text += "  certificate NOT verified";
       line(g.name, text, 2, width);
     }
-    if (scenario_.distribution.workers > 1) {
-      line("workers", std::to_string(scenario_.distribution.workers) + ", sharing all of the load",
-           2, width);
+    const std::uint32_t workers = scenario_.distribution.workers;
+    const std::uint32_t threads = scenario_.threads_per_worker();
+    if (workers > 1 || threads > 1) {
+      std::string text = std::to_string(workers);
+      if (threads > 1) text += " of " + std::to_string(threads) + " threads";
+      line("workers", text + ", sharing all of the load", 2, width);
     }
   }
 

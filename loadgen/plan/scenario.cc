@@ -99,6 +99,12 @@ std::size_t Scenario::workload_index(std::string_view name) const {
   return index_of(workloads, name);
 }
 
+std::uint32_t Scenario::threads_per_worker() const {
+  std::uint32_t threads = 1;
+  for (const Workload& workload : workloads) threads = std::max(threads, workload.pgbench.threads);
+  return threads;
+}
+
 std::optional<std::string> Scenario::line_file(const std::string& name) const {
   const auto found = line_files.find(name);
   return found == line_files.end() ? std::nullopt : std::optional(found->second);

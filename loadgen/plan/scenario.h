@@ -73,6 +73,8 @@ struct Scenario {
   const Group* experimental() const;                        // null when there is none
   std::size_t group_index(std::string_view name) const;     // asserts that it exists
   std::size_t workload_index(std::string_view name) const;  // asserts that it exists
+  /// Engine threads of each worker: as many as the workload with the most asks for, at least 1.
+  std::uint32_t threads_per_worker() const;
   /// The content of a line file, for Template::compile; nothing when no placeholder names it.
   std::optional<std::string> line_file(const std::string& name) const;
 };

@@ -199,14 +199,20 @@ void read_workloads(Draft& draft, const Value& root) {
     draft.findings.add(*value, "there is no workload", "[[workloads]] with name, kind and rate");
   }
   check_unique(draft, tables, "name", "workload");
+  std::vector<std::pair<const Value*, std::uint32_t>> closed;
   for (const Value* table : tables) {
     const Workload w = read_workload(draft, *table);
+    if (w.closed_loop()) closed.emplace_back(table, w.clients);
     draft.scenario.workloads.push_back(w);
     for (Workload& probe : probes_of(w)) draft.scenario.workloads.push_back(std::move(probe));
-    if (w.closed_loop() && w.clients < draft.scenario.distribution.workers) {
-      draft.findings.warn(place_at(*table, "clients"),
-                          "fewer clients than workers: some workers of '" + w.name + "' idle");
-    }
+  }
+  const std::uint32_t threads =
+      draft.scenario.distribution.workers * draft.scenario.threads_per_worker();
+  for (const auto& [table, clients] : closed) {
+    if (clients >= threads) continue;
+    draft.findings.warn(place_at(*table, "clients"), "fewer clients than threads of all workers, " +
+                                                         std::to_string(threads) +
+                                                         ": some of them idle");
   }
   require_in_groups(draft, root, WorkloadKind::http, "base_url",
                     "where its http workloads are sent, e.g. \"http://127.0.0.1:8080\"");

@@ -234,6 +234,7 @@ class PostgresTruthTest(SharedServerCases):
         self.assert_command(told["command"], 2)
         phase = told["scenario"].phase()
         self.assertEqual(phase["scheduled"], 2400)
+        self.assertEqual(len(told["scenario"].result["trust"]["workers"]), 2, "threads = 2")
         closed = told["scenario"].phase(name="closed")
         of_command = told["command"].workload(name="pgbench")["totals"]
         self.assertAlmostEqual(of_command["scheduled"], 2400, delta=250)  # five deviations

@@ -103,6 +103,15 @@ TEST_CASE("pgbench: probes are workloads of their own, on open and on new connec
   CHECK(with_pgbench("probes = { read = 1 }\n").workloads.size() == 3);
 }
 
+TEST_CASE("pgbench: a worker has as many threads as the workload with the most asks for") {
+  CHECK(with_pgbench("").threads_per_worker() == 1);
+  const Scenario scenario = with_pgbench("clients = 5\nthreads = 3\nrate = 0\n");
+  CHECK(scenario.threads_per_worker() == 3);
+  CHECK(std::count_if(scenario.warnings.begin(), scenario.warnings.end(), [](const auto& said) {
+          return said.find("some of them idle") != std::string::npos;
+        }) == 0);
+}
+
 TEST_CASE("pgbench: mistakes") {
   struct Row {
     const char* why;
