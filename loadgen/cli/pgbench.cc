@@ -116,16 +116,19 @@ class ProgressLines {
   void print() {
     const auto every = std::chrono::seconds(invocation_.progress_s);
     TallySoFar before;
-    Instant begun = Instant::max(), last{};
+    Instant begun = Instant::max(), last{}, next{};
     std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, std::chrono::milliseconds(10), [this] { return over_; })) {
+    // Looked at once more when the run is over: the last line is due at that very instant.
+    for (bool over = false; !over;) {
+      over = changed_.wait_for(lock, std::chrono::milliseconds(10), [this] { return over_; });
       const Instant now = Clock::now();
       TallySoFar so_far = listener_.so_far();
       if (begun == Instant::max()) {
         if (so_far.first_due == Instant::max()) continue;
         begun = last = so_far.first_due;
+        next = begun + every;
       }
-      if (now < last + every) continue;
+      if (now < next) continue;
       ProgressFigures figures;
       figures.before = before.total;
       figures.now = so_far.total;
@@ -137,7 +140,8 @@ class ProgressLines {
       print_progress(std::cerr, figures, invocation_);
       std::cerr << std::flush;
       before = std::move(so_far);
-      last += every;
+      last = now;
+      while (next <= now) next += every;
     }
   }
 

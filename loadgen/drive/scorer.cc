@@ -90,7 +90,7 @@ void Scorer::end(const Ending& ending) {
       }
     }
   }
-  if (closed_loop_[ending.ticket.workload])
+  if (closed_loop_[ending.ticket.workload] || ending.client_ends)
     freed_.push_back({ending.ticket, times.done, ending.client_ends});
 }
 

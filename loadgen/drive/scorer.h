@@ -30,7 +30,7 @@ struct Ending {
   Outcome outcome = Outcome::ok;
   Times times;
   bool answered = false;                   // a whole answer came, whatever it said
-  bool client_ends = false;                // closed loop: its client issues nothing more
+  bool client_ends = false;                // its client issues nothing more
   const std::string* served_by = nullptr;  // who answered; null when not asked or not told
 };
 

@@ -65,6 +65,14 @@ Tickets::Tickets(const Scenario& scenario, std::uint64_t seed, Share share,
            0,
            {}});
       streams_.back().due = streams_.back().schedule.next();
+      if (workload.kind == WorkloadKind::pgbench &&
+          workload.pgbench.on_error == OnError::end_client) {
+        // Each share has at least one of them, since each has tickets.
+        const std::uint32_t clients = std::max(share.of, workload.pgbench.clients);
+        clients_ += part_of(clients, share) * scenario.groups.size();
+      } else {
+        ++endless_;
+      }
     }
   }
   find_next();

@@ -23,7 +23,7 @@ class Tickets {
 
   /// Nothing comes any more: all that were allowed have been taken, or every client has ended.
   bool exhausted() const {
-    return left_ == 0 || (clients_ended_ > 0 && clients_ == 0 && streams_.empty());
+    return left_ == 0 || (clients_ended_ > 0 && clients_ == 0 && endless_ == 0);
   }
 
   /// When the next ticket is due; RunOffset::max() when none is.
@@ -35,7 +35,8 @@ class Tickets {
 
   /// A client of a closed loop is free again at `at`: its next ticket is due `think` later.
   void freed(const Ticket& ended, RunOffset at);
-  /// A client of a closed loop has had its last ticket.
+  /// A client of a closed loop has had its last ticket; or one of an open loop whose clients end
+  /// by an error has ended.
   void client_ended();
 
   /// Load windows; a known one (same fault) only has its end moved.
@@ -76,7 +77,8 @@ class Tickets {
       client_sequence_;  // by workload: next sequence number of its closed loop
   std::map<std::array<std::uint32_t, 3>, std::uint64_t>
       taken_by_client_;  // by workload, group, client; where a workload limits it
-  std::uint64_t clients_ = 0, clients_ended_ = 0;
+  std::uint64_t clients_ = 0, clients_ended_ = 0;  // those that may come to an end
+  std::size_t endless_ = 0;                        // open loops whose clients do not
   std::uint64_t order_ = 0;
   RunOffset next_ = RunOffset::max();
   Stream* next_stream_ = nullptr;  // null: the next one is turns_.top()

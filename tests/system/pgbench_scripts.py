@@ -103,6 +103,8 @@ RUNS = [
     Row("progress with time stamps", "-n -S -T 2 -P 1 --progress-timestamp -R 50 -L 100 "
         "--max-tries=2", timed=True, collapse=True),
     Row("a rate", "-n -S -t 20 -R 200"),
+    script("a rate whose clients all end", "select 1/0;\n", args="-T 20 -R 200 -c 2", timed=True,
+           ordered=False),
     Row("a rate and a limit", "-n -S -t 20 -R 200 -L 1000 -c 2"),
     Row("a limit that none keeps", "-n -f s.sql -t 3 -L 1", files={"s.sql": "\\sleep 5 ms\n"}),
     Row("a limit that all keep", "-n -S -t 3 -L 10000"),

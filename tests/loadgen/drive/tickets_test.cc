@@ -96,6 +96,20 @@ TEST_CASE("clients of a closed loop end: after their last transaction, or when t
   }
   CHECK(left.exhausted());
   CHECK(left.next() == RunOffset::max());
+  // An open loop ends with its clients only when an error ends those.
+  Scenario open = two_groups();
+  for (const bool may_end : {false, true}) {
+    Workload& workload = open.workloads[0];
+    workload.kind = WorkloadKind::pgbench;
+    workload.pgbench.clients = 1;
+    workload.pgbench.on_error = may_end ? OnError::end_client : OnError::next;
+    open.workloads.resize(1);
+    Tickets ends(open, 42, {}, 0);
+    ends.client_ended();
+    CHECK_FALSE(ends.exhausted());
+    ends.client_ended();
+    CHECK(ends.exhausted() == may_end);
+  }
   // A share without any client is not one whose clients have ended.
   CHECK_FALSE(Tickets(closed_loop(1), 42, {1, 2}, 0).exhausted());
 }
