@@ -207,6 +207,10 @@ void Coordinator::observe(const Observation& observation) {
   append(RecordKind::observation, encode(observation));
 }
 
+void Coordinator::server_sample(const ServerSample& sample) {
+  append(RecordKind::server_sample, encode(sample));
+}
+
 void Coordinator::end(const RunEnd& end) {
   append(RecordKind::end, encode(end));
   commit_timer_.cancel();

@@ -15,6 +15,7 @@
 #include "loadgen/cluster/live.h"
 #include "loadgen/core/journal.h"
 #include "loadgen/core/run_record.h"
+#include "loadgen/core/server_sample.h"
 
 namespace loadgen {
 
@@ -51,6 +52,7 @@ class Coordinator {
   void mark(const Mark& mark);
   void hook(const HookRun& run);
   void observe(const Observation& observation);
+  void server_sample(const ServerSample& sample);
   /// Last record; the journal is synced and closed.
   void end(const RunEnd& end);
 

@@ -21,7 +21,8 @@ enum class RecordKind : std::uint8_t {
   hook = 4,
   observation = 5,
   end = 6,
-  adjustment = 7
+  adjustment = 7,
+  server_sample = 8
 };
 
 /// No record's body is longer; a longer one read is a torn tail.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "loadgen/core/figures.h"
+#include "loadgen/core/node_result.h"
 #include "loadgen/core/run_record.h"
 
 namespace loadgen {
@@ -22,6 +23,8 @@ struct GroupResult {
   std::vector<std::pair<std::string, WorkloadResult>> workloads;
   /// What the probes of a pgbench workload saw: "pgbench.read", "pgbench.write-new", …
   std::vector<std::pair<std::string, WorkloadResult>> probes{};
+  /// What server samples told, by the node's name.
+  std::vector<std::pair<std::string, NodeResult>> nodes{};
   bool operator==(const GroupResult&) const = default;
 };
 

@@ -6,6 +6,7 @@
 #include "loadgen/core/error.h"
 #include "loadgen/core/figures_json.h"
 #include "loadgen/core/hlog.h"
+#include "loadgen/core/node_json.h"
 #include "loadgen/core/result.h"
 #include "loadgen/core/run_json.h"
 
@@ -126,6 +127,15 @@ void write_groups(JsonWriter& out, const Result& result) {
       }
       out.end_object();
     }
+    if (!group.nodes.empty()) {
+      out.key("nodes");
+      out.begin_object();
+      for (const auto& [node_name, node] : group.nodes) {
+        out.key(node_name);
+        write_node(out, node);
+      }
+      out.end_object();
+    }
     out.end_object();
   }
   out.end_object();
@@ -145,6 +155,11 @@ void read_groups(const JsonNode& from, Result& result) {
     if (const auto probes = fields.maybe("probes")) {
       probes->each_member([&](const std::string& probe_name, const JsonNode& probe) {
         read_workload(probe, group.probes.emplace_back(probe_name, WorkloadResult{}).second);
+      });
+    }
+    if (const auto nodes = fields.maybe("nodes")) {
+      nodes->each_member([&](const std::string& node_name, const JsonNode& each) {
+        read_node(each, group.nodes.emplace_back(node_name, NodeResult{}).second);
       });
     }
     fields.done();

@@ -155,7 +155,57 @@ constexpr const char* kResultSchema = R"({
       "properties": {
         "role": { "enum": ["control", "experimental"] },
         "workloads": { "type": "object", "additionalProperties": { "$ref": "#/$defs/workload" } },
-        "probes": { "type": "object", "additionalProperties": { "$ref": "#/$defs/workload" } }
+        "probes": { "type": "object", "additionalProperties": { "$ref": "#/$defs/workload" } },
+        "nodes": { "type": "object", "additionalProperties": { "$ref": "#/$defs/node" } }
+      }
+    },
+    "node": {
+      "description": "A Postgres server, as samples once a second saw it",
+      "type": "object",
+      "required": ["settings", "events", "phases", "series"],
+      "properties": {
+        "system_identifier": { "type": "string" },
+        "started_at": { "type": "string", "format": "date-time" },
+        "role": { "enum": ["primary", "standby"] },
+        "timeline": { "type": "integer" },
+        "settings": { "type": "object", "additionalProperties": { "type": "string" } },
+        "note": { "type": "string" },
+        "events": { "type": "array", "items": { "$ref": "#/$defs/node_event" } },
+        "phases": { "type": "object", "additionalProperties": { "$ref": "#/$defs/node_phase" } },
+        "series": { "$ref": "#/$defs/series" }
+      }
+    },
+    "node_event": {
+      "description": "When it was seen: up to the distance of two samples after it happened",
+      "type": "object",
+      "required": ["at_us", "kind"],
+      "properties": {
+        "at_us": { "type": "number" },
+        "to_us": { "type": "number" },
+        "kind": {
+          "enum": [
+            "restart", "promotion", "demotion", "timeline", "other_server", "settings", "blind"
+          ]
+        },
+        "detail": { "type": "string" }
+      }
+    },
+    "node_phase": {
+      "description": "counted: over counted_s, between samples of one server start",
+      "type": "object",
+      "required": ["samples", "blind_s", "counted_s", "counted"],
+      "properties": {
+        "samples": { "$ref": "#/$defs/count" },
+        "blind_s": { "$ref": "#/$defs/count" },
+        "counted_s": { "type": "number" },
+        "counted": { "$ref": "#/$defs/counts" },
+        "sessions_max": { "$ref": "#/$defs/count" },
+        "active_max": { "$ref": "#/$defs/count" },
+        "states": { "type": "object", "additionalProperties": { "type": "number" } },
+        "waits": { "type": "object", "additionalProperties": { "type": "number" } },
+        "lag_bytes_max": { "$ref": "#/$defs/count" },
+        "replay_lag_max_us": { "type": "number" },
+        "took_max_us": { "type": "number" }
       }
     },
     "workload": {

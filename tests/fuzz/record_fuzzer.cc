@@ -6,6 +6,7 @@
 #include "fuzzer.h"
 #include "loadgen/core/assert.h"
 #include "loadgen/core/run_record.h"
+#include "loadgen/core/server_sample.h"
 
 using namespace loadgen;
 
@@ -14,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes = fuzz::text_of(data + 1, size - 1);
   std::string again;
   try {
-    switch (data[0] % 5) {
+    switch (data[0] % 6) {
       case 0:
         again = encode(decode_header(bytes));
         break;
@@ -29,6 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case 4:
         again = encode(decode_end(bytes));
+        break;
+      case 5:
+        again = encode(decode_server_sample(bytes));
         break;
     }
   } catch (const std::runtime_error&) {

@@ -123,6 +123,34 @@ WorkloadResult workload() {
   return w;
 }
 
+NodeResult node() {
+  NodeResult n;
+  n.system_identifier = 18'446'744'073'709'551'615U;
+  n.started_at = "2026-08-20T10:07:00Z";
+  n.role = "primary";
+  n.timeline = 2;
+  n.settings = {{"fsync", "on"}, {"synchronous_standby_names", ""}};
+  n.note = "note";
+  n.events = {{seconds(55), seconds(60), "blind", "refused"}, {seconds(60), {}, "restart", ""}};
+  NodePhase p;
+  p.phase = "during";
+  p.samples = 2;
+  p.blind_s = 1;
+  p.counted_s = 1.5;
+  for (std::size_t i = 0; i < kServerCounters; ++i) p.counted[i] = 100 + i;
+  p.sessions_max = 4;
+  p.active_max = 3;
+  p.states = {{"active", 1.5}, {"idle in transaction", 0.5}};
+  p.waits = {{"LWLock:WALWrite", 0.1}};
+  p.lag_bytes_max = 4096;
+  p.replay_lag_max = microseconds(1500);
+  p.took_max = microseconds(900);
+  n.phases = {p, {}};
+  n.phases[1].phase = "after";
+  n.series = {54, {7, {}}, {0, {}}, {4, {}}, {3, {}}, {{}, 4096}, {true, {}}};
+  return n;
+}
+
 /// Its latencies are kept nowhere.
 WorkloadResult probe() {
   WorkloadResult w = workload();
@@ -189,8 +217,12 @@ Result full_result() {
   r.observations = {{"replicas", "control", seconds(5), 2.5, "d"},
                     {"replicas", "", seconds(6), std::nullopt, ""}};
   r.groups = {{"control",
-               {"control", "http://c", {{"w", workload()}, {"empty", {}}}, {{"w.read", probe()}}}},
-              {"experimental", {"experimental", "http://e", {}, {}}}};
+               {"control",
+                "http://c",
+                {{"w", workload()}, {"empty", {}}},
+                {{"w.read", probe()}},
+                {{"pg-0", node()}, {"pg-1", {}}}}},
+              {"experimental", {"experimental", "http://e", {}, {}, {}}}};
   r.comparison = {
       {"w", "after", "p99", 0.1, 0.2, 1.01, 2.0, 1.98, std::pair(1.9, 2.1), "FAILED", "n"},
       {"w", "during", "p99", {}, {}, {}, {}, {}, {}, "not tested", ""}};
