@@ -54,16 +54,6 @@ PgconnHandle start(const Login& login) {
   return PgconnHandle(PQconnectStartParams(names.data(), values.data(), 1));
 }
 
-void append_setting(std::string& text, const std::string& name, const std::string& value) {
-  if (!text.empty()) text += ' ';
-  text += name + "='";
-  for (const char c : value) {
-    if (c == '\'' || c == '\\') text += '\\';
-    text += c;
-  }
-  text += '\'';
-}
-
 /// libpq's own test of what is more than a database's name.
 bool is_conninfo(const std::string& text) {
   return text.rfind("postgresql://", 0) == 0 || text.rfind("postgres://", 0) == 0 ||
@@ -91,6 +81,16 @@ Fatal connection_failure(const std::string& reason, const std::string& purpose) 
 }
 
 }  // namespace
+
+void append_setting(std::string& text, const std::string& name, const std::string& value) {
+  if (!text.empty()) text += ' ';
+  text += name + "='";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') text += '\\';
+    text += c;
+  }
+  text += '\'';
+}
 
 std::vector<std::pair<std::string, std::string>> keywords(const Login& login) {
   std::vector<std::pair<std::string, std::string>> words;

@@ -25,6 +25,9 @@ struct Login {
 /// PQconnectStartParams(…, expand_dbname = 1): of equal keywords the last one counts.
 std::vector<std::pair<std::string, std::string>> keywords(const Login& login);
 
+/// Adds one more setting to a conninfo string.
+void append_setting(std::string& text, const std::string& name, const std::string& value);
+
 /// The same as one conninfo string, for what takes no list: what `login.database` says as a
 /// conninfo string or a URI stands after host, port, user and password, and so wins. Throws
 /// UserError with libpq's words when it can't be read.

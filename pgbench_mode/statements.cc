@@ -104,12 +104,11 @@ std::vector<Row> Statements::run(const std::string& sql, std::chrono::millisecon
   } catch (const std::exception& failure) {
     text = failure.what();
   }
-  if (connection.watchdog.stop()) {
-    text = gave_up(limit);
-    sqlstate.clear();
-  }
+  if (connection.watchdog.stop()) throw StatementError(gave_up(limit), "", true);
   throw StatementError(text, sqlstate);
 }
+
+int Statements::process_id() const { return connection_->database.backendpid(); }
 
 std::string Statements::identifier(const std::string& name) {
   std::string written = "\"";

@@ -17,12 +17,15 @@ namespace loadgen::pgbench {
 /// connection was lost.
 class StatementError : public std::runtime_error {
  public:
-  StatementError(const std::string& text, std::string sqlstate)
-      : std::runtime_error(text), sqlstate_(std::move(sqlstate)) {}
+  StatementError(const std::string& text, std::string sqlstate, bool timed_out = false)
+      : std::runtime_error(text), sqlstate_(std::move(sqlstate)), timed_out_(timed_out) {}
   const std::string& sqlstate() const { return sqlstate_; }
+  /// A statement's limit passed; the connection was given up.
+  bool timed_out() const { return timed_out_; }
 
  private:
   std::string sqlstate_;
+  bool timed_out_;
 };
 
 /// A row's values as text; nullopt is NULL.
@@ -43,6 +46,9 @@ class Statements {
 
   /// Runs sql; after `limit` without an answer the connection is shut down. Throws StatementError.
   std::vector<Row> run(const std::string& sql, std::chrono::milliseconds limit);
+
+  /// The server process that the connection was told at its start.
+  int process_id() const;
 
   /// `name` as SQL writes it: "a ""table""".
   static std::string identifier(const std::string& name);
