@@ -56,7 +56,10 @@ void prepare(const Group& group, const Workload& workload, std::ostream& err) {
 /// The table that write probes leave their rows in, empty.
 void make_probe_table(const Group& group) {
   try {
-    pgbench::Statements statements(group.dsn, kConnectLimit, [](const std::string&) {});
+    pgbench::Login login;
+    login.database = group.dsn;
+    pgbench::Statements statements(pgbench::conninfo_text(login), kConnectLimit,
+                                   [](const std::string&) {});
     statements.run("CREATE TABLE IF NOT EXISTS loadgen_probe (at timestamptz DEFAULT now())",
                    kStatementLimit);
     statements.run("TRUNCATE loadgen_probe", kStatementLimit);

@@ -19,6 +19,7 @@
 #include "loadgen/analysis/analyse.h"
 #include "loadgen/cli/databases.h"
 #include "loadgen/cli/progress.h"
+#include "loadgen/cli/servers.h"
 #include "loadgen/cli/version.h"
 #include "loadgen/cluster/coordinator.h"
 #include "loadgen/cluster/worker.h"
@@ -168,6 +169,10 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
   options.assign = assignment_of(execution, seed);
   options.force = execution.force;
   options.preflight_only = preflight_only;
+  // The connections of a quick run are those that were asked for, and no others.
+  const bool sampled = !execution.quick && !preflight_only;
+  const ServerWatch servers = sampled ? watch_of(execution.scenario) : ServerWatch{};
+  options.servers = servers;
   std::error_code refused;
   std::filesystem::create_directories(execution.directory, refused);
   if (refused) {
@@ -208,6 +213,7 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
 
 Executed execute(const Execution& execution) {
   prepare_databases(execution.scenario, std::cerr);
+  if (execution.preflight && !execution.quick) check_servers(execution.scenario, std::cerr);
   const Conducted conducted = conduct_here(execution, false);
   Executed executed;
   executed.exit = conducted.end.forced_exit;
@@ -220,6 +226,7 @@ Executed execute(const Execution& execution) {
 }
 
 ExitCode preflight(const Execution& execution) {
+  check_servers(execution.scenario, std::cerr);
   return conduct_here(execution, true).end.forced_exit.value_or(ExitCode::pass);
 }
 

@@ -66,7 +66,7 @@ asio::awaitable<void> watch_signals(LiveRun& run, asio::signal_set& signals, boo
 }
 
 /// Offset 0 is settled, the workers know the plan, and what runs beside the phases begins.
-void begin(LiveRun& run, const std::vector<HookEnd>& preflight) {
+void begin(LiveRun& run, const std::vector<HookEnd>& preflight, const ServerWatch& servers) {
   // The only reading of the wall clock: the run header says when offset 0 was.
   const auto wall = std::chrono::system_clock::now().time_since_epoch() + kStartLead;
   run.coordinator.start(Clock::now() + kStartLead,
@@ -74,6 +74,7 @@ void begin(LiveRun& run, const std::vector<HookEnd>& preflight) {
   run.tell_until();
   for (const HookEnd& end : preflight) run.journal(end);
   begin_observers(run);
+  begin_server_watch(run, servers);
   begin_guard(run);
 }
 
@@ -196,7 +197,7 @@ asio::awaitable<void> lead(LiveRun& run, ConductOptions& options, ConductEnd& en
   }
   if (!preflight.problems.empty() || run.stop.at(Urgency::stop)) co_return;
   if (options.preflight_only) co_return;
-  begin(run, preflight.hooks);
+  begin(run, preflight.hooks, options.servers);
   co_await play(run);
 }
 

@@ -8,12 +8,14 @@
 
 #include "loadgen/cluster/coordinator.h"
 #include "loadgen/core/error.h"
+#include "loadgen/experiment/server_watch.h"
 #include "loadgen/plan/scenario.h"
 
 namespace loadgen {
 
 struct ConductOptions {
   std::string run_id;
+  ServerWatch servers{};  // may be empty: no server is looked at
   /// What the workers get; `variables` and `secrets` are filled in here. Without `preflight`
   /// neither workers nor `require` hooks are asked beforehand.
   Assign assign;

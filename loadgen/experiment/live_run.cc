@@ -41,6 +41,12 @@ void LiveRun::observe(const Observation& observation) {
   guarded(*this, [&] { coordinator.observe(observation); });
 }
 
+void LiveRun::server_sample(ServerSample sample) {
+  // Redacted before it is cut: the beginning of a secret would not be found.
+  sample.problem = redact(std::move(sample.problem), scene.secrets).substr(0, kLongestSampleText);
+  guarded(*this, [&] { coordinator.server_sample(sample); });
+}
+
 void LiveRun::tell_until() {
   Until until;
   until.end = at_second(timeline.end);

@@ -37,10 +37,11 @@ struct LiveRun {
   boost::asio::awaitable<bool> sleep_until(RunOffset offset, Urgency wake = Urgency::stop);
 
   /// These write to the journal. A journal that can't be written stops the run and is no exception
-  /// here: faults must be reverted nevertheless. The detail is redacted.
+  /// here: faults must be reverted nevertheless. Detail and problem are redacted.
   void mark(Mark mark);
   void journal(const HookEnd& end);
   void observe(const Observation& observation);
+  void server_sample(ServerSample sample);
 
   /// Tells the workers how far the plan reaches.
   void tell_until();

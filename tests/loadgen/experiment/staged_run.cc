@@ -54,6 +54,7 @@ void StagedRun::begin(boost::asio::io_context& io) {
   options.assign.scenario_path = header.scenario_path;
   options.assign.preflight = staging_.preflight;
   options.force = staging_.force;
+  options.servers = staging_.servers;
   options.signals = staging_.signals;
   boost::asio::co_spawn(io, conduct(scenario, *coordinator_, options),
                         [this](std::exception_ptr e, ConductEnd result) {

@@ -20,6 +20,7 @@ struct Staging {
   std::string phases = "before = \"2s\"\nduring = \"2s\"\nafter = \"1s\"\n";
   std::string more;  // TOML: faults, steady_state, observe …
   WorkerScript worker{};
+  ServerWatch servers{};
   bool signals = false;
   bool force = false;
   bool preflight = true;
