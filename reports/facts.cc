@@ -212,6 +212,36 @@ std::string lost_in_words(const Recovery& recovery) {
       static_cast<std::uint64_t>(std::llround(std::clamp(recovery.requests_lost, 0.0, 1e15))));
 }
 
+namespace {
+
+std::string happened(const NodeEvent& event) {
+  if (event.kind == "restart") return "restarted";
+  if (event.kind == "promotion") return "became primary, " + event.detail;
+  if (event.kind == "demotion") return "became a standby";
+  if (event.kind == "timeline") return "follows " + event.detail;
+  if (event.kind == "other_server") return "is another server now";
+  if (event.kind == "settings") return "has other settings: " + event.detail;
+  if (event.kind != "blind") return event.kind;
+  return event.to ? "not seen for " + time_s(to_seconds(*event.to - event.at))
+                  : std::string("not seen any more");
+}
+
+}  // namespace
+
+std::string in_words(const std::string& node, const NodeEvent& event) {
+  return (node.empty() ? "" : node + " ") + happened(event);
+}
+
+std::string events_in_words(const Result& result, const std::string& node,
+                            const NodeResult& samples) {
+  std::string out;
+  for (const NodeEvent& event : samples.events) {
+    out += (out.empty() ? node + " " : ", ") + happened(event) +
+           (event.kind == "blind" ? " from " : " at ") + offset(event.at, time_zero(result));
+  }
+  return out;
+}
+
 std::string_view icon_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:

@@ -65,6 +65,14 @@ std::string recovery_in_words(const Recovery& recovery);
 /// Whole requests, beyond the rate of `before`: "1,729".
 std::string lost_in_words(const Recovery& recovery);
 
+/// "pg-0 restarted", "pg-1 became primary, timeline 1 → 2", "pg-0 not seen for 5.1 s"; without the
+/// name when that is "".
+std::string in_words(const std::string& node, const NodeEvent& event);
+/// All of that for one node, with instants: "pg-0 not seen for 5.1 s from +0.6 s, restarted at
+/// +5.7 s"; "" when nothing happened.
+std::string events_in_words(const Result& result, const std::string& node,
+                            const NodeResult& samples);
+
 /// "✓", "✕", "!", "?", "–": never colour alone.
 std::string_view icon_of(Verdict verdict);
 /// "held" → "✓", "refuted" → "✕", else "?".

@@ -42,12 +42,6 @@ std::string who(const Result& result, const std::string& group, const std::strin
   return "<tr><td>" + group_tag(result, group) + "<small>" + escape(workload) + "</small></td>";
 }
 
-std::string fold(const std::string& name, const std::string& caption, const std::string& rows) {
-  if (rows.empty()) return "";
-  return "<details class=\"big\"><summary>" + name + "</summary>" +
-         scroll_table(caption, "", rows) + "</details>\n";
-}
-
 std::string operations(const Result& result) {
   std::string rows;
   each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
@@ -182,9 +176,16 @@ std::string statements(const Result& result) {
 
 }  // namespace
 
+std::string fold(const std::string& name, const std::string& caption, const std::string& rows) {
+  if (rows.empty()) return "";
+  return "<details class=\"big\"><summary>" + name + "</summary>" +
+         scroll_table(caption, "", rows) + "</details>\n";
+}
+
 std::string html_details(const Result& result) {
   const std::string body = operations(result) + statements(result) + steps(result) +
-                           served(result) + connections(result) + stages(result);
+                           served(result) + connections(result) + stages(result) +
+                           html_servers(result);
   return body.empty() ? "" : section("details", "Details", body);
 }
 

@@ -21,7 +21,7 @@ std::vector<Event> events_of(const Result& result, const std::string& group,
                              const Recovery& recovery) {
   std::vector<Event> events;
   const Ink fault{"ink", "#16191d", ""}, healed{"good", "#1a6b34", ""};
-  const Ink client = ink_of_group(result, group);
+  const Ink client = ink_of_group(result, group), server = ink_of_class(3);
   for (const Mark& mark : result.marks) {
     if (!mark.group.empty() && mark.group != group) continue;
     if (mark.kind == "requested" || mark.kind == "confirmed" || mark.kind == "reverted") {
@@ -30,6 +30,15 @@ std::vector<Event> events_of(const Result& result, const std::string& group,
       events.push_back({mark.at, "healed, says its hook", healed});
     } else if (mark.kind.rfind("not_", 0) == 0) {
       events.push_back({mark.at, "fault " + mark.kind, {"bad", "#b3261e", ""}});
+    }
+  }
+  for (const auto& [name, of_group] : result.groups) {
+    if (name != group) continue;
+    for (const auto& [node, samples] : of_group.nodes) {
+      for (const NodeEvent& event : samples.events) {
+        if (event.at >= time_zero(result) - std::chrono::seconds(1))
+          events.push_back({event.at, in_words(node, event), server});
+      }
     }
   }
   if (recovery.first_failed) events.push_back({*recovery.first_failed, "first failure", client});

@@ -24,11 +24,16 @@ std::string html_spectrum(const Result& result);
 std::string html_errors(const Result& result);
 std::string html_observations(const Result& result);
 std::string html_details(const Result& result);
+/// Server samples: a part of the details, and no section of its own.
+std::string html_servers(const Result& result);
 std::string html_faults(const Result& result);
 std::string html_method(const Result& result);
 
 /// <section id> with its heading.
 std::string section(std::string_view id, std::string_view heading, const std::string& body);
+
+/// What is folded away unless somebody opens it; "" without rows.
+std::string fold(const std::string& name, const std::string& caption, const std::string& rows);
 
 /// A table that scrolls sideways on narrow screens. caption: for screen readers, escaped here;
 /// content: rows as markup.

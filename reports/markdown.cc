@@ -126,6 +126,18 @@ std::string recovery(const Result& result) {
          rows + "\n";
 }
 
+/// What server samples saw happen, a line for each server.
+std::string servers(const Result& result) {
+  std::string out;
+  for (const auto& [name, group] : result.groups) {
+    for (const auto& [node, samples] : group.nodes) {
+      const std::string events = events_in_words(result, node, samples);
+      if (!events.empty()) out += "- " + escape_markdown(name + ": " + events) + "\n";
+    }
+  }
+  return out.empty() ? "" : "**Servers**\n" + out + "\n";
+}
+
 std::string trust(const Result& result) {
   std::string out = "**Trust**: " + std::string(result.trust.valid ? "valid" : "NOT VALID");
   if (result.trust.send_lag.has_data) {
@@ -154,7 +166,7 @@ std::string markdown(const Result& result) {
   for (const std::string& workload : workload_names(result)) {
     parts.push_back(matrix(result, workload) + sparklines(result, workload));
   }
-  parts.push_back(recovery(result) + trust(result));
+  parts.push_back(recovery(result) + servers(result) + trust(result));
   std::string end = "Run " + escape_markdown(result.run_id);
   if (!result.started_at.empty()) end += ", " + escape_markdown(result.started_at);
   end += ", " + time_s(to_seconds(duration_of(result))) + ", " +

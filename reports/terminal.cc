@@ -146,6 +146,19 @@ std::string recovery(const Result& result, const Paint& paint, std::size_t width
                  rows, width);
 }
 
+/// What server samples saw happen, a line for each server.
+std::string servers(const Result& result, const Paint& paint, std::size_t width) {
+  std::string out;
+  for (const auto& [name, group] : result.groups) {
+    for (const auto& [node, samples] : group.nodes) {
+      const std::string events = events_in_words(result, node, samples);
+      if (!events.empty())
+        out += "  " + wrapped(one_line_for_terminal(name + ": " + events), width, 4);
+    }
+  }
+  return out.empty() ? "" : "\n" + paint.bold("Servers") + "\n" + out;
+}
+
 std::string trust(const Result& result, const Paint& paint, std::size_t width) {
   std::string out = "\n" + paint.bold("Trust") + "  " +
                     (result.trust.valid ? "valid" : paint.of(Verdict::invalid, "NOT VALID"));
@@ -167,7 +180,7 @@ std::string terminal_summary(const Result& result, bool colour, int width) {
   const Paint paint(colour);
   const auto room = static_cast<std::size_t>(std::max(width, 60));
   return verdict(result, paint, room) + checks(result, paint, room) + matrix(result, paint, room) +
-         recovery(result, paint, room) + trust(result, paint, room);
+         recovery(result, paint, room) + servers(result, paint, room) + trust(result, paint, room);
 }
 
 }  // namespace loadgen::reports

@@ -5,6 +5,7 @@
 #include "loadgen/analysis/checks.h"
 #include "loadgen/analysis/comparison.h"
 #include "loadgen/analysis/measured.h"
+#include "loadgen/analysis/nodes.h"
 #include "loadgen/analysis/trust.h"
 #include "loadgen/analysis/verdict.h"
 #include "loadgen/analysis/wording.h"
@@ -76,6 +77,7 @@ void add_groups(const Measured& measured, Result& result) {
       (is_probe ? group.probes : group.workloads)
           .emplace_back(scenario.workloads[w].name, std::move(made));
     }
+    group.nodes = nodes_of(*measured.run, scenario.groups[g].name, measured.spans);
     result.groups.emplace_back(scenario.groups[g].name, std::move(group));
   }
 }

@@ -40,6 +40,10 @@ class RunReader {
         run_.observations.push_back(decode_observation(body));
         reach(run_.observations.back().at);
         return;
+      case RecordKind::server_sample:
+        run_.server_samples.push_back(decode_server_sample(body));
+        reach(run_.server_samples.back().at);
+        return;
       case RecordKind::end:
         run_.end = decode_end(body);
         reach(run_.end->at);

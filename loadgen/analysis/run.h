@@ -9,6 +9,7 @@
 
 #include "loadgen/core/recording.h"
 #include "loadgen/core/run_record.h"
+#include "loadgen/core/server_sample.h"
 #include "loadgen/plan/scenario.h"
 
 namespace loadgen {
@@ -31,6 +32,7 @@ struct Run {
   std::vector<Mark> marks;
   std::vector<HookRun> hooks;
   std::vector<Observation> observations;
+  std::vector<ServerSample> server_samples;
   std::optional<RunEnd>
       end;  // none: the journal ends early (loadgen was killed), or the run is still going on
   std::uint64_t torn_bytes = 0;  // cut off a torn tail

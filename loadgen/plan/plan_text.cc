@@ -158,6 +158,9 @@ class Plan {
       if (!g.tls.cert.empty()) text += "  client certificate " + g.tls.cert;
       if (g.tls.insecure) text += "  certificate NOT verified";
       line(g.name, text, 2, width);
+      if (const std::string servers = sampled(g); !servers.empty()) {
+        line("", "sampled each second: " + servers, 2, width);
+      }
     }
     const std::uint32_t workers = scenario_.distribution.workers;
     const std::uint32_t threads = scenario_.threads_per_worker();
@@ -166,6 +169,16 @@ class Plan {
       if (threads > 1) text += " of " + std::to_string(threads) + " threads";
       line("workers", text + ", sharing all of the load", 2, width);
     }
+  }
+
+  /// The servers that are looked at beside the load.
+  std::string sampled(const Group& g) const {
+    std::string names;
+    for (const Node& node : g.nodes) names += (names.empty() ? "" : ", ") + node.name;
+    const auto& all = scenario_.workloads;
+    const bool pgbench = std::any_of(
+        all.begin(), all.end(), [](const Workload& w) { return w.kind == WorkloadKind::pgbench; });
+    return names.empty() && pgbench ? "each host of dsn" : names;
   }
 
   void workload(const Workload& w) {

@@ -124,8 +124,13 @@ Group read_group(Draft& draft, const Member& member) {
   }
   group.dsn = text_at(table, "dsn");
   if (!group.dsn.empty()) draft.scenario.secrets.push_back(group.dsn);
-  for (const Value* node : tables_at(table, "nodes")) {
+  const std::vector<const Value*> nodes = tables_at(table, "nodes");
+  check_unique(draft, nodes, "name", "node");
+  for (const Value* node : nodes) {
     group.nodes.push_back({text_at(*node, "name"), text_at(*node, "dsn")});
+    if (const std::string& dsn = group.nodes.back().dsn; !dsn.empty()) {
+      draft.scenario.secrets.push_back(dsn);
+    }
   }
   group.tls = read_tls(draft, table);
   if (const Value* vars = table.find("vars")) {

@@ -8,7 +8,6 @@ namespace {
 using K = ValueKind;
 
 constexpr double kManyCount = 4'000'000'000.0;
-constexpr std::string_view kNoPostgres = "the Postgres driver is not part of this version";
 constexpr std::string_view kNoServer = "the coordinator's HTTP server is not part of this version";
 constexpr std::string_view kNoTurns = "benchmark mode is not part of this version";
 
@@ -71,7 +70,9 @@ const TableKeys& node_keys() {
   static const TableKeys keys{
       "a node",
       {{.name = "name", .kind = K::name, .meaning = "Name of the server", .required = true},
-       {.name = "dsn", .meaning = "How it is reached", .required = true}}};
+       {.name = "dsn",
+        .meaning = "Connection to this one server; redacted in every output",
+        .required = true}}};
   return keys;
 }
 
@@ -86,9 +87,8 @@ const TableKeys& group_keys() {
        {.name = "dsn", .meaning = "Postgres connection; redacted in every output"},
        {.name = "nodes",
         .kind = K::tables,
-        .meaning = "Postgres servers to sample",
-        .table = &node_keys(),
-        .refused = kNoPostgres},
+        .meaning = "Postgres servers to sample each second; default: the hosts of dsn",
+        .table = &node_keys()},
        {.name = "tls", .kind = K::table, .meaning = "Certificates for https", .table = &tls_keys()},
        {.name = "vars",
         .kind = K::text_or_table_map,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "tests/reports/simulated_workload.h"
 
@@ -153,6 +154,41 @@ const PhaseFigures* phase_of(const WorkloadResult& workload, std::string_view na
   return nullptr;
 }
 
+/// The database behind zone a: killed with it, started again, seen by samples.
+NodeResult killed_server() {
+  NodeResult node;
+  node.system_identifier = 7'710'529'485'434'113'066;
+  node.started_at = "2026-08-20T10:07:10Z";
+  node.role = "primary";
+  node.timeline = 1;
+  node.settings = {{"fsync", "on"},
+                   {"server_version", "15.18"},
+                   {"synchronous_commit", "on"},
+                   {"synchronous_standby_names", ""}};
+  node.events = {{seconds(55) + milliseconds(500), seconds(66) + milliseconds(500), "blind",
+                  "Connection refused"},
+                 {seconds(66) + milliseconds(500), std::nullopt, "restart",
+                  "started at 2026-08-20T10:07:10Z"}};
+  for (const auto& [name, samples, blind] :
+       {std::tuple("before", 40, 0), {"during", 29, 11}, {"after", 40, 0}}) {
+    NodePhase phase;
+    phase.phase = name;
+    phase.samples = static_cast<std::uint64_t>(samples);
+    phase.blind_s = static_cast<std::uint64_t>(blind);
+    phase.counted_s = samples;
+    phase.counted = {static_cast<std::uint64_t>(samples) * 301, 2, 0, 0, 1'200, 98'000};
+    phase.sessions_max = 12;
+    phase.active_max = 7;
+    phase.states = {{"active", 1.3}, {"idle", 9.2}};
+    phase.waits = {{"IO:WALSync", 0.6}, {"LWLock:WALWrite", 0.2}, {"running", 0.5}};
+    phase.lag_bytes_max = 16'384;
+    phase.replay_lag_max = milliseconds(3);
+    phase.took_max = milliseconds(2);
+    node.phases.push_back(phase);
+  }
+  return node;
+}
+
 void add_comparison(Result& r) {
   const WorkloadResult& control = r.groups[0].second.workloads[0].second;
   const WorkloadResult& experimental = r.groups[1].second.workloads[0].second;
@@ -193,6 +229,7 @@ Result example_experiment() {
   experimental.workloads.emplace_back("test_db", simulate(plan));
   experimental.workloads[0].second.recovery = outage_at(55);
   experimental.workloads[0].second.served_by[0].longest_silence_s = 11;
+  experimental.nodes = {{"pg-0", killed_server()}};
   r.groups = {{"control", control}, {"experimental", experimental}};
   r.verdict = Verdict::failed;
   r.reasons = {
@@ -256,6 +293,7 @@ Result example_hour() {
     group.workloads.emplace_back("songs", simulate(plan));
     for (auto& [workload_name, workload] : group.workloads) workload.recovery = outage_at(1300);
   }
+  r.groups[1].second.nodes.clear();
   r.fault_requested = seconds(1300);
   return r;
 }

@@ -86,5 +86,32 @@ TEST_CASE("a run is as long as from its first phase to its last, and may have no
   CHECK(headline(failed) == "p99 was 2 s");
 }
 
+TEST_CASE("what happened to a server, in words") {
+  NodeResult node;
+  Result result;
+  result.fault_requested = std::chrono::seconds(10);
+  CHECK(events_in_words(result, "pg-0", node) == "");
+  const auto event = [&](int at, const char* kind, const char* detail) {
+    node.events.push_back({std::chrono::seconds(at), std::nullopt, kind, detail});
+  };
+  event(11, "blind", "refused");
+  node.events.back().to = std::chrono::seconds(16);
+  event(16, "restart", "started at …");
+  event(17, "promotion", "timeline 1 → 2");
+  event(18, "demotion", "it is a standby now");
+  event(19, "timeline", "timeline 2 → 3");
+  event(20, "other_server", "system identifier 1 → 2");
+  event(21, "settings", "fsync = off (was on)");
+  event(22, "blind", "refused");
+  event(23, "of a newer program", "");
+  CHECK(events_in_words(result, "pg-0", node) ==
+        "pg-0 not seen for 5 s from +1 s, restarted at +6 s, became primary, timeline 1 → 2 at "
+        "+7 s, became a standby at +8 s, follows timeline 2 → 3 at +9 s, is another server now at "
+        "+10 s, has other settings: fsync = off (was on) at +11 s, not seen any more from +12 s, "
+        "of a newer program at +13 s");
+  CHECK(in_words("pg-0", node.events[1]) == "pg-0 restarted");
+  CHECK(in_words("", node.events[1]) == "restarted");
+}
+
 }  // namespace
 }  // namespace loadgen::reports

@@ -51,7 +51,7 @@ class Cluster:
         try:
             self._create()
             self.start()
-            self.psql("create role secretive login password 's3cret'")
+            self._furnish()
         except BaseException:
             self.__exit__()
             raise
@@ -60,6 +60,9 @@ class Cluster:
     def __exit__(self, *_):
         self.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _furnish(self):
+        self.psql("create role secretive login password 's3cret'")
 
     def _create(self):
         data = self.directory / "data"
@@ -75,7 +78,7 @@ class Cluster:
             conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
         (data / "pg_hba.conf").write_text(
             "local all secretive scram-sha-256\nhost all secretive 127.0.0.1/32 scram-sha-256\n"
-            "local all all trust\nhost all all 127.0.0.1/32 trust\n")
+            "local all,replication all trust\nhost all all 127.0.0.1/32 trust\n")
 
     @staticmethod
     def _as_server():
@@ -141,6 +144,31 @@ class Cluster:
         if done.returncode != 0:
             raise RuntimeError(f"{sql}: {done.stderr}")
         return done.stdout
+
+
+class Standby(Cluster):
+    """Streams from `primary`, which must be running, until it is promoted."""
+
+    def __init__(self, primary, **settings):
+        super().__init__(**settings)
+        self._primary = primary
+
+    def _create(self):
+        data = self.directory / "data"
+        subprocess.run([installed("pg_basebackup"), "-D", str(data), "-R", "-c", "fast", "-h",
+                        str(self._primary.directory), "-p", str(self._primary.port), "-U",
+                        "postgres"], check=True, capture_output=True, **self._as_server())
+        settings = {"port": self.port, "unix_socket_directories": f"'{self.directory}'",
+                    **self.settings}
+        with open(data / "postgresql.conf", "a", encoding="utf-8") as conf:
+            conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
+
+    def _furnish(self):
+        """It has all that the primary has."""
+
+    def promote(self):
+        """Returns when it takes writes."""
+        self.psql("select pg_promote()")
 
 
 class LosingProxy:

@@ -35,6 +35,12 @@ TEST_CASE("groups: mistakes") {
        "variable 'zone' needs a command or a value"},
       {"a variable of an empty command", "{ zone = \"a\" }", "{ zone = { command = [] } }", "9:29",
        "the command of variable 'zone' is empty"},
+      {"two servers of one name", "vars = { zone = \"a\" }",
+       "vars = { zone = \"a\" }\nnodes = [{ name = \"pg\", dsn = \"x\" }, { name = \"pg\", "
+       "dsn = \"y\" }]",
+       "10:47", "a second node is called 'pg'"},
+      {"a server that can't be reached", "vars = { zone = \"a\" }",
+       "vars = { zone = \"a\" }\nnodes = [{ name = \"pg\" }]", "10:10", "needs 'dsn'"},
       {"no network", "vars = { zone = \"a\" }",
        "vars = { zone = \"a\" }\nzones = { \"10.0.0.0/33\" = \"a\" }", "10:11", "is no network"},
   });
@@ -61,6 +67,7 @@ TEST_CASE("groups keep the order of the file, and roles come from names or `role
   const Scenario scenario = parsed(
       "schema = 1\n[phases]\nbefore = \"1s\"\n[groups.zoo]\nrole = \"experimental\"\n"
       "base_url = \"http://h\"\ndsn = \"host=db password=x\"\n"
+      "nodes = [{ name = \"pg-0\", dsn = \"host=db0 password=y\" }]\n"
       "tls = { ca = \"ca.pem\", insecure = true }\n"
       "vars = { plain = \"p\", hidden = { value = \"hush-hush\", secret = true }, "
       "made = { command = [\"./a\", \"b\"] } }\nzones = { \"10.0.0.0/8\" = \"z\" }\n"
@@ -82,5 +89,8 @@ TEST_CASE("groups keep the order of the file, and roles come from names or `role
   CHECK(zoo.vars[1].secret);
   CHECK(zoo.vars[2].command == std::vector<std::string>{"./a", "b"});
   CHECK(zoo.zones.at(0).network == "10.0.0.0/8");
-  CHECK(scenario.secrets == std::vector<std::string>{"host=db password=x", "hush-hush"});
+  REQUIRE(zoo.nodes.size() == 1);
+  CHECK(zoo.nodes[0].name == "pg-0");
+  CHECK(scenario.secrets ==
+        std::vector<std::string>{"host=db password=x", "host=db0 password=y", "hush-hush"});
 }

@@ -93,9 +93,6 @@ TEST_CASE("values of the wrong type, unit or range are told with their place") {
 
 TEST_CASE("what can't run yet is refused by name, with that reason") {
   check_rows({
-      {"Postgres servers", "vars = { zone = \"a\" }",
-       "vars = { zone = \"a\" }\nnodes = [{ name = \"pg\", dsn = \"x\" }]", "10:1",
-       "'nodes' can't run yet: the Postgres driver is not part of this version"},
       {"benchmark mode", "[phases]", "[experiment]\norder = \"ABBA\"\n[phases]", "3:1",
        "'order' can't run yet: benchmark mode is not part of this version"},
       {"its rounds", "[phases]", "[experiment]\nrounds = 6\n[phases]", "3:1",
