@@ -39,7 +39,8 @@ SELECT 'count', each.name, each.n::text, NULL, NULL, NULL
 FROM (SELECT sum(xact_commit) AS commits, sum(xact_rollback) AS rollbacks,
              sum(deadlocks) AS deadlocks, sum(conflicts) AS conflicts,
              sum(blks_read) AS blocks_read, sum(blks_hit) AS blocks_hit,
-             sum(temp_bytes) AS temporary_bytes, SESSIONS AS sessions, SESSIONS_LOST AS sessions_lost
+             sum(temp_bytes) AS temporary_bytes,
+             SESSIONS AS sessions, SESSIONS_LOST AS sessions_lost
       FROM pg_catalog.pg_stat_database) AS d,
   LATERAL (VALUES ('commits', d.commits), ('rollbacks', d.rollbacks), ('deadlocks', d.deadlocks),
                   ('conflicts', d.conflicts), ('blocks_read', d.blocks_read),

@@ -32,14 +32,15 @@ class SharedServerCases(ConcurrentCases):
         super().setUpClass()
 
 
-def scenario(dsn, before="3s", rate=50, clients=4, workload="", rest=""):
-    """The smallest scenario with one group and one workload `w`; the others are lines added to that
-    table, or tables added at the end."""
+def scenario(dsn, before="3s", rate=50, clients=4, group="", workload="", rest=""):
+    """The smallest scenario with one group and one workload `w`; the others are lines added to
+    these tables, or tables added at the end."""
     return f"""schema = 1
 [phases]
 before = "{before}"
 [groups.target]
 dsn = "{dsn}"
+{group}
 [[workloads]]
 name    = "w"
 kind    = "pgbench"

@@ -1,5 +1,6 @@
 """A PostgreSQL cluster of a test's own, on a Unix socket and a port of 127.0.0.1."""
 
+import contextlib
 import os
 import pathlib
 import pwd
@@ -29,8 +30,10 @@ def free_port():
 
 
 def signal_all(pids, number):
+    """Those that are gone by now are passed over."""
     for pid in pids:
-        os.kill(pid, number)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 class Cluster:
@@ -130,6 +133,12 @@ class Cluster:
             "select pid from pg_stat_activity where backend_type = 'client backend' "
             f"and datname = '{database}'").split()]
 
+    def processes(self):
+        """Process ids of the whole server; stop them all, and it is frozen."""
+        server = self._server.pid
+        children = pathlib.Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        return [server, *map(int, children)]
+
     def environment(self, database):
         """What makes libpq's programs connect to `database` as postgres."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
@@ -190,6 +199,11 @@ class LosingProxy:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
+    @staticmethod
+    def answer(data):
+        """What the client gets for an answer of the server's."""
+        return data
+
     def _accept(self):
         while True:
             try:
@@ -213,7 +227,7 @@ class LosingProxy:
             if not data:
                 return False
             if ready is server:
-                client.sendall(data)
+                client.sendall(self.answer(data))
                 continue
             fate = self._fate(data)
             if fate == "request":
@@ -223,3 +237,15 @@ class LosingProxy:
                 server.recv(65536)
                 return False
         return True
+
+
+class PoolingProxy(LosingProxy):
+    """Hands out process ids of its own, as connection poolers do."""
+
+    def __init__(self, port):
+        super().__init__(port, lambda request: "")
+
+    @staticmethod
+    def answer(data):
+        at = data.find(b"K\0\0\0\x0c")
+        return data if at < 0 else data[:at + 5] + b"\x7f\xff\xff\xff" + data[at + 9:]
