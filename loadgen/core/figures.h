@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "loadgen/core/ledger_audit.h"
 #include "loadgen/core/recording.h"
 
 namespace loadgen {
@@ -119,6 +120,7 @@ struct WorkloadResult {
   /// Indexed by SliceKey::operation: names for error samples. Empty: their numbers are shown.
   std::vector<std::string> operation_names;
   std::vector<StatementResult> statements;  // of pgbench; by operation, then place
+  std::optional<AuditResult> audit = {};
   std::vector<ErrorGroup> errors;
   Series series;
   /// Per phase: histograms of ok response and service time, one per tenth of the phase.

@@ -1,6 +1,6 @@
 // The journal: the append-only file of a run. Everything the result says is computed from it.
 //
-// File: 8 bytes "LGJRNL03", then records: u32 length of the body, u32 CRC-32C of kind and body, u8
+// File: 8 bytes "LGJRNL04", then records: u32 length of the body, u32 CRC-32C of kind and body, u8
 // kind, body. All integers little-endian. A record that is cut short or whose checksum is wrong
 // ends the journal: what stands before it counts, what follows is reported and cut off before
 // anything is appended.
@@ -22,7 +22,8 @@ enum class RecordKind : std::uint8_t {
   observation = 5,
   end = 6,
   adjustment = 7,
-  server_sample = 8
+  server_sample = 8,
+  audit = 9
 };
 
 /// No record's body is longer; a longer one read is a torn tail.

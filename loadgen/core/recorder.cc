@@ -57,6 +57,16 @@ void Recorder::add_sample(ErrorSample sample) {
   if (wants_sample(sample.key, sample.outcome)) samples_.push_back(std::move(sample));
 }
 
+std::uint32_t Recorder::open_ledger(std::uint16_t group, std::uint16_t workload) {
+  ledger_.push_back({group, workload, {}});
+  return static_cast<std::uint32_t>(ledger_.size() - 1);
+}
+
+void Recorder::note_ledger(std::uint32_t connection, const LedgerRange& one) {
+  std::vector<LedgerRange>& ranges = ledger_[connection].ranges;
+  if (ranges.empty() || !ranges.back().extend(one)) ranges.push_back(one);
+}
+
 Part Recorder::take_part(RunOffset now, bool last) {
   Part part;
   part.worker = worker_;
@@ -79,6 +89,15 @@ Part Recorder::take_part(RunOffset now, bool last) {
   cells_.clear();
   remembered_ = {};
   part.samples = std::exchange(samples_, {});
+  for (std::uint32_t connection = 0; connection < ledger_.size(); ++connection) {
+    LedgerAtWork& at_work = ledger_[connection];
+    if (at_work.ranges.empty()) continue;
+    LedgerStream& stream = part.ledger[connection];
+    stream.group = at_work.group;
+    stream.workload = at_work.workload;
+    for (const LedgerRange& range : at_work.ranges) LG_ASSERT(stream.ranges.add(range));
+    at_work.ranges.clear();
+  }
   return part;
 }
 

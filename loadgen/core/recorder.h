@@ -46,6 +46,12 @@ class Recorder {
   /// Keeps `sample` if it is wanted.
   void add_sample(ErrorSample sample);
 
+  /// A connection whose writes are audited: its number in the ledger, from 0.
+  std::uint32_t open_ledger(std::uint16_t group, std::uint16_t workload);
+  /// What became of one of its attempts. Allocates only while the connection's outcomes within one
+  /// wall second change more often than ever before.
+  void note_ledger(std::uint32_t connection, const LedgerRange& one);
+
   /// Moves what was gathered since the last call into a part with the next sequence number.
   /// Asserts conservation over all parts taken so far, and with `last` that nothing is left open.
   /// CPU and first send are left for the worker to fill in.
@@ -78,6 +84,11 @@ class Recorder {
   std::vector<std::unique_ptr<Cell>> spare_;
   std::map<SliceKey, std::int64_t> open_;  // per slice, over all parts taken; erased at 0
   std::vector<ErrorSample> samples_;
+  struct LedgerAtWork {
+    std::uint16_t group = 0, workload = 0;
+    std::vector<LedgerRange> ranges;  // since the last part, in order of arrival
+  };
+  std::vector<LedgerAtWork> ledger_;  // by connection
 };
 
 }  // namespace loadgen

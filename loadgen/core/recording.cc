@@ -18,6 +18,12 @@ RunOffset earlier_send(RunOffset a, RunOffset b) {
 Recording& Recording::operator+=(const Part& part) {
   for (const auto& [key, slice] : part.slices) slices[key] += slice;
   samples.insert(samples.end(), part.samples.begin(), part.samples.end());
+  for (const auto& [connection, stream] : part.ledger) {
+    LedgerStream& mine = ledger[{part.worker, connection}];
+    mine.group = stream.group;
+    mine.workload = stream.workload;
+    for (const auto& [place, range] : stream.ranges.ranges()) LG_ASSERT(mine.ranges.add(range));
+  }
   Worker& worker = workers[part.worker];
   // The default is no moment at which anything was heard, so the first part replaces it.
   worker.last_heard = worker.parts == 0 ? part.made_at : std::max(worker.last_heard, part.made_at);
@@ -50,6 +56,30 @@ void Recording::close_open(RunOffset last) {
   }
 }
 
+namespace {
+
+/// Of the part's ledger; empty when all is well.
+std::string told_twice(const Part& part, const Recording& so_far) {
+  for (const auto& [connection, stream] : part.ledger) {
+    const auto before = so_far.ledger.find({part.worker, connection});
+    if (before == so_far.ledger.end()) continue;
+    const LedgerStream& mine = before->second;
+    const bool moved = mine.group != stream.group || mine.workload != stream.workload;
+    const auto& ranges = stream.ranges.ranges();
+    const bool twice = std::any_of(ranges.begin(), ranges.end(), [&](const auto& entry) {
+      return mine.ranges.overlaps(entry.second);
+    });
+    if (!moved && !twice) continue;
+    return "part " + std::to_string(part.sequence) + " of worker " + std::to_string(part.worker) +
+           (moved ? " gives another workload's ledger"
+                  : " tells of the same rows of the ledger twice") +
+           " for connection " + std::to_string(connection);
+  }
+  return {};
+}
+
+}  // namespace
+
 std::string imbalance(const Part& part, const Recording& so_far) {
   for (const auto& [key, slice] : part.slices) {
     const auto before = so_far.slices.find(key);
@@ -62,7 +92,7 @@ std::string imbalance(const Part& part, const Recording& so_far) {
            std::to_string(key.second) + " of group " + std::to_string(key.group) + ", workload " +
            std::to_string(key.workload) + ", operation " + std::to_string(key.operation);
   }
-  return {};
+  return told_twice(part, so_far);
 }
 
 }  // namespace loadgen

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/core/ledger.h"
 #include "loadgen/core/slice.h"
 
 namespace loadgen {
@@ -32,15 +33,16 @@ struct Part {
   bool last = false;  // nothing follows: every ticket of this worker has ended
   std::map<SliceKey, Slice> slices;
   std::vector<ErrorSample> samples;
-  std::int64_t cpu_user_us = 0;  // of the worker thread, in this wall second
+  std::map<std::uint32_t, LedgerStream> ledger = {};  // by connection; of audited workloads
+  std::int64_t cpu_user_us = 0;                       // of the worker thread, in this wall second
   std::int64_t cpu_system_us = 0;
   RunOffset first_send =
       Tally::kNever;  // when the worker's first byte of the run left; in every part once known
   bool operator==(const Part&) const = default;
 };
 
-/// A sum of parts. `+=` is exact, commutative and associative over slices and CPU. Regular value;
-/// one thread.
+/// A sum of parts. `+=` is exact, commutative and associative over slices, ledger and CPU. Regular
+/// value; one thread.
 struct Recording {
   std::map<SliceKey, Slice> slices;
   std::vector<ErrorSample> samples;  // in order of arrival
@@ -54,7 +56,9 @@ struct Recording {
     bool operator==(const Worker&) const = default;
   };
   std::map<std::uint32_t, Worker> workers;
+  std::map<LedgerKey, LedgerStream> ledger;
 
+  /// Asserts that the part's ledger repeats nothing: see `imbalance`.
   Recording& operator+=(const Part& part);
   /// Tickets due but not ended, over all slices.
   std::int64_t open() const;
@@ -65,9 +69,9 @@ struct Recording {
   void close_open(RunOffset last);
 };
 
-/// Empty when `part`, added to what `so_far` holds, leaves no slice with more ended than scheduled;
-/// else a sentence naming the slice. Asserted by whoever makes a part, checked by whoever receives
-/// one. Pure.
+/// Empty when `part`, added to what `so_far` holds, leaves no slice with more ended than scheduled
+/// and tells of no row of the ledger twice; else a sentence naming the slice or the connection.
+/// Who makes a part asserts the former; who receives one checks what it knows of both. Pure.
 std::string imbalance(const Part& part, const Recording& so_far);
 
 /// Binary form (varints; format in recording_codec.cc, above the code). decode throws

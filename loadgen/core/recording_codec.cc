@@ -1,7 +1,8 @@
 // Binary form of a part, in the pieces of codec.h:
 //
 //   part       worker, sequence, offset made_at, flag last, cpu_user_us, cpu_system_us,
-//              instant first_send, count of slices, slices, count of samples, samples
+//              instant first_send, count of slices, slices, count of samples, samples, count of
+//              connections with a ledger, ledgers
 //   slice      key, tally, count of histograms, histograms, count of statements, statements
 //              (slices ascending by key)
 //   key        group, workload, operation, signed second
@@ -14,6 +15,10 @@
 //              min_us, max_us    (empty histograms are left out)
 //   statement  gap of its place in the script, failed, retried, flag: it has a histogram, histogram
 //              without the measure
+//   ledger     gap of the connection's number, group, workload, count of ranges, ranges
+//   range      attempt less the one before (at first less 1), `first` less the end of the range
+//              before (of the same attempt, else 0) less one, size less one, fate, offset from,
+//              to − from; ascending by attempt and `first`
 //   sample     key, outcome, offset at, signed status, texts peer, traceparent, excerpt
 //
 // A gap is the distance to the number before, less one (to −1 for the first), so numbers ascend by
@@ -38,6 +43,11 @@ constexpr std::size_t kSampleBytes = 10;
 constexpr std::size_t kHistogramBytes = 8;
 constexpr std::size_t kStatementBytes = 4;
 constexpr std::size_t kMostStatements = 1 << 16;
+constexpr std::size_t kLedgerBytes = 10;
+constexpr std::size_t kRangeBytes = 6;
+constexpr std::uint64_t kMostConnections = std::uint64_t{1} << 32;
+// No run numbers that many transactions of a connection.
+constexpr std::uint64_t kMostSequences = std::uint64_t{1} << 48;
 
 /// Numbers in ascending order as gaps.
 class GapEncoder {
@@ -251,6 +261,49 @@ Slice take_slice(Decoder& from) {
   return slice;
 }
 
+void put(Encoder& to, const LedgerRanges& ranges) {
+  to.u64(ranges.ranges().size());
+  std::uint32_t attempt = 1;
+  std::uint64_t last = 0;
+  for (const auto& [place, range] : ranges.ranges()) {
+    to.u64(range.attempt - attempt);
+    if (range.attempt != attempt) last = 0;
+    to.u64(range.first - last - 1);
+    to.u64(range.size() - 1);
+    to.u64(static_cast<std::uint64_t>(range.fate));
+    to.offset(range.from);
+    to.u64(static_cast<std::uint64_t>((range.to - range.from).count()));
+    attempt = range.attempt;
+    last = range.last;
+  }
+}
+
+void take(Decoder& from, LedgerRanges& ranges) {
+  std::uint32_t attempt = 1;
+  std::uint64_t last = 0;
+  const std::size_t size = from.count(kRangeBytes);
+  if (size == 0) from.refuse("an empty ledger is listed");
+  for (std::size_t left = size; left > 0; --left) {
+    LedgerRange range;
+    const auto further = from.u64(std::numeric_limits<std::uint32_t>::max() - attempt);
+    if (further > 0) last = 0;
+    range.attempt = attempt = attempt + static_cast<std::uint32_t>(further);
+    if (last >= kMostSequences) from.refuse("a connection of the ledger has too many rows");
+    range.first = last + 1 + from.u64(kMostSequences - last - 1);
+    range.last = range.first + from.u64(kMostSequences - range.first);
+    range.fate = static_cast<LedgerFate>(from.u64(kLedgerFates - 1));
+    range.from = from.offset();
+    range.to = range.from + RunOffset(static_cast<std::int64_t>(
+                                from.u64(static_cast<std::uint64_t>(Decoder::kFarthest.count()))));
+    if (range.to > Decoder::kFarthest) from.refuse("a range of the ledger ends too late");
+    last = range.last;
+    const std::size_t before = ranges.ranges().size();
+    // They ascend, so none overlaps; two that are one are written as one.
+    if (!ranges.add(range) || ranges.ranges().size() == before)
+      from.refuse("a range of the ledger continues the one before it");
+  }
+}
+
 void put(Encoder& to, const ErrorSample& sample) {
   put(to, sample.key);
   to.u64(static_cast<std::uint64_t>(sample.outcome));
@@ -293,6 +346,14 @@ std::string encode(const Part& part) {
   }
   to.u64(part.samples.size());
   for (const ErrorSample& sample : part.samples) put(to, sample);
+  to.u64(part.ledger.size());
+  GapEncoder connections(to);
+  for (const auto& [connection, stream] : part.ledger) {
+    connections.next(connection);
+    to.u64(stream.group);
+    to.u64(stream.workload);
+    put(to, stream.ranges);
+  }
   return to.take();
 }
 
@@ -315,6 +376,13 @@ Part decode_part(std::string_view bytes) {
   }
   const std::size_t samples = from.count(kSampleBytes, kMostSamples);
   for (std::size_t left = samples; left > 0; --left) part.samples.push_back(take_sample(from));
+  GapDecoder connections(from, kMostConnections);
+  for (std::size_t left = from.count(kLedgerBytes); left > 0; --left) {
+    LedgerStream& stream = part.ledger[static_cast<std::uint32_t>(connections.next())];
+    stream.group = from.number<std::uint16_t>();
+    stream.workload = from.number<std::uint16_t>();
+    take(from, stream.ranges);
+  }
   from.expect_end();
   return part;
 }

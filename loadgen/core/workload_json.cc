@@ -1,6 +1,7 @@
 // figures_json.h, the part above single phases: recovery, errors, who answered, series.
 #include <algorithm>
 
+#include "loadgen/core/audit_json.h"
 #include "loadgen/core/figures_json.h"
 
 namespace loadgen {
@@ -294,6 +295,10 @@ void write_workload(JsonWriter& out, const WorkloadResult& workload) {
   }
   write_outages(out, workload.outages);
   write_statements(out, workload.statements);
+  if (workload.audit) {
+    out.key("audit");
+    write_audit(out, *workload.audit);
+  }
   write_errors(out, workload);
   out.end_object();
 }
@@ -319,6 +324,7 @@ void read_workload(const JsonNode& from, WorkloadResult& workload) {
   read_outages(fields, workload.outages);
   if (const auto statements = fields.maybe("statements"))
     read_statements(*statements, workload.statements);
+  if (const auto audit = fields.maybe("audit")) read_audit(*audit, workload.audit.emplace());
   read_errors(fields.need("errors"), workload.errors);
   fields.done();
 }

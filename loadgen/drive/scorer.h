@@ -87,6 +87,14 @@ class Scorer {
     tally.retries += retries;
   }
 
+  /// See Recorder.
+  std::uint32_t open_ledger(std::uint16_t group, std::uint16_t workload) {
+    return recorder_.open_ledger(group, workload);
+  }
+  void note_ledger(std::uint32_t connection, const LedgerRange& one) {
+    recorder_.note_ledger(connection, one);
+  }
+
   bool wants_sample(const Ticket& ticket, std::uint16_t operation, Outcome outcome) const;
   void add_sample(const Ticket& ticket, std::uint16_t operation, ErrorSample sample);
 

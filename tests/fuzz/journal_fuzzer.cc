@@ -19,11 +19,16 @@ namespace {
 
 using Records = std::vector<std::pair<RecordKind, std::string>>;
 
-// One file for all inputs, gone at exit.
+// One file for all inputs, gone at exit. In memory where there is such a place: each input is
+// synced.
 class ScratchFile {
  public:
   ScratchFile() {
-    std::string name = (std::filesystem::temp_directory_path() / "journal_fuzzer.XXXXXX").string();
+    const std::filesystem::path memory = "/dev/shm";
+    const bool in_memory = std::filesystem::is_directory(memory);
+    std::string name =
+        ((in_memory ? memory : std::filesystem::temp_directory_path()) / "journal_fuzzer.XXXXXX")
+            .string();
     const int descriptor = ::mkstemp(name.data());
     LG_ASSERT(descriptor >= 0);
     ::close(descriptor);

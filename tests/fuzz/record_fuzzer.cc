@@ -5,6 +5,7 @@
 
 #include "fuzzer.h"
 #include "loadgen/core/assert.h"
+#include "loadgen/core/ledger_audit.h"
 #include "loadgen/core/run_record.h"
 #include "loadgen/core/server_sample.h"
 
@@ -15,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes = fuzz::text_of(data + 1, size - 1);
   std::string again;
   try {
-    switch (data[0] % 6) {
+    switch (data[0] % 7) {
       case 0:
         again = encode(decode_header(bytes));
         break;
@@ -33,6 +34,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case 5:
         again = encode(decode_server_sample(bytes));
+        break;
+      case 6:
+        again = encode(decode_ledger_audit(bytes));
         break;
     }
   } catch (const std::runtime_error&) {

@@ -77,6 +77,19 @@ inline Slice random_slice(Random& random) {
   return slice;
 }
 
+/// Adds rows of ten transactions from `begin` on, some tried twice.
+inline void random_ledger(Random& random, std::uint64_t begin, LedgerRanges& ranges) {
+  for (std::uint64_t sequence = begin; sequence < begin + 10; ++sequence) {
+    const std::uint64_t tries = 1 + pick(random, 2);
+    for (std::uint32_t attempt = 1; attempt <= tries; ++attempt) {
+      LedgerRange one{sequence, sequence, attempt, LedgerFate::acknowledged, {}, {}};
+      one.fate = static_cast<LedgerFate>(pick(random, kLedgerFates));
+      one.from = one.to = random_offset(random);
+      ranges.add(one);
+    }
+  }
+}
+
 inline Part random_part(Random& random) {
   Part part;
   part.worker = static_cast<std::uint32_t>(pick(random, 3));
@@ -100,6 +113,11 @@ inline Part random_part(Random& random) {
     sample.traceparent = random_text(random, 60);
     sample.excerpt = random_text(random, 200);
     part.samples.push_back(sample);
+  }
+  for (std::uint64_t n = pick(random, 3); n > 0; --n) {
+    LedgerStream& stream = part.ledger[static_cast<std::uint32_t>(pick(random, 4))];
+    // The numbers of a part follow those of the parts before it.
+    random_ledger(random, 1000 * part.sequence, stream.ranges);
   }
   return part;
 }

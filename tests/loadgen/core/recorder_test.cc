@@ -141,3 +141,31 @@ TEST_CASE("the sum of the parts is what was recorded, and every part balances") 
     }
   }
 }
+
+TEST_CASE("a connection's rows of one wall second are in its part, as ranges") {
+  Recorder recorder(1);
+  const std::uint32_t first = recorder.open_ledger(0, 0), second = recorder.open_ledger(1, 2);
+  CHECK(first == 0);
+  CHECK(second == 1);
+  const auto note = [&](std::uint32_t connection, std::uint64_t sequence, LedgerFate fate) {
+    const RunOffset due = std::chrono::milliseconds(10 * sequence);
+    recorder.note_ledger(connection, {sequence, sequence, 1, fate, due, due});
+  };
+  for (std::uint64_t n = 1; n <= 5; ++n) note(first, n, LedgerFate::acknowledged);
+  note(first, 6, LedgerFate::in_doubt);
+  Part part = recorder.take_part(std::chrono::seconds(1), false);
+  REQUIRE(part.ledger.size() == 1);
+  const auto& ranges = part.ledger.at(first).ranges.ranges();
+  REQUIRE(ranges.size() == 2);
+  const LedgerRange acknowledged = ranges.begin()->second;
+  CHECK(acknowledged == LedgerRange{1, 5, 1, LedgerFate::acknowledged,
+                                    std::chrono::milliseconds(10), std::chrono::milliseconds(50)});
+  note(first, 7, LedgerFate::in_doubt);
+  note(second, 1, LedgerFate::failed);
+  part = recorder.take_part(std::chrono::seconds(2), false);
+  CHECK(part.ledger.size() == 2);
+  CHECK(part.ledger.at(first).ranges.ranges().size() == 1);
+  CHECK(part.ledger.at(second).group == 1);
+  CHECK(part.ledger.at(second).workload == 2);
+  CHECK(recorder.take_part(std::chrono::seconds(3), false).ledger.empty());
+}

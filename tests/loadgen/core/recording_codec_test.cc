@@ -31,8 +31,12 @@ std::string with_histogram(std::initializer_list<std::uint64_t> numbers) {
   for (const std::uint64_t number : numbers) to.u64(number);
   to.u64(0);  // no statements
   to.u64(0);  // no samples
+  to.u64(0);  // no ledger
   return up_to_histograms() + to.take();
 }
+
+// No samples and no ledger.
+const std::string kNoMore(2, '\0');
 
 }  // namespace
 
@@ -57,7 +61,7 @@ TEST_CASE("the smallest part is small") {
   Part part;
   part.worker = 3;
   part.sequence = 1;
-  CHECK(encode(part) == "\3\1\0\0\0\0\0\0\0"s);
+  CHECK(encode(part) == "\3\1\0\0\0\0\0\0\0\0"s);
   CHECK(decode_part(encode(part)) == part);
 }
 
@@ -138,10 +142,11 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     for (int i = 0; i < 16; ++i) to.u64(0);  // tally, no histogram, no statement
     return to.take();
   };
-  CHECK_NOTHROW(decode_part(head(2) + slice(4) + slice(5) + '\0'));
-  CHECK_THROWS_AS(decode_part(head(2) + slice(5) + slice(5) + '\0'), std::runtime_error);
-  CHECK_THROWS_AS(decode_part(head(2) + slice(5) + slice(4) + '\0'), std::runtime_error);
-  CHECK_THROWS_AS(decode_part(head(1) + slice(std::int64_t{1} << 31) + '\0'), std::runtime_error);
+  CHECK_NOTHROW(decode_part(head(2) + slice(4) + slice(5) + kNoMore));
+  CHECK_THROWS_AS(decode_part(head(2) + slice(5) + slice(5) + kNoMore), std::runtime_error);
+  CHECK_THROWS_AS(decode_part(head(2) + slice(5) + slice(4) + kNoMore), std::runtime_error);
+  CHECK_THROWS_AS(decode_part(head(1) + slice(std::int64_t{1} << 31) + kNoMore),
+                  std::runtime_error);
 
   const auto ended = [&](std::uint64_t outcome) {
     Encoder to;
@@ -149,7 +154,7 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     to.u64(1);                              // scheduled
     to.u64(1), to.u64(outcome), to.u64(1);  // ended
     for (int i = 0; i < 14; ++i) to.u64(0);
-    return head(1) + to.take() + '\0';
+    return head(1) + to.take() + kNoMore;
   };
   CHECK_NOTHROW(decode_part(ended(kOutcomes - 1)));
   CHECK_THROWS_AS(decode_part(ended(kOutcomes)), std::runtime_error);
@@ -162,7 +167,7 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     to.text(first), to.u64(3), to.u64(ok);
     to.text(second), to.u64(3), to.u64(0);
     for (int i = 0; i < 6; ++i) to.u64(0);  // instants, no histogram, no statement
-    return head(1) + to.take() + '\0';
+    return head(1) + to.take() + kNoMore;
   };
   CHECK_NOTHROW(decode_part(served("a", "b", 3)));
   CHECK_THROWS_AS(decode_part(served("b", "a", 3)), std::runtime_error);
@@ -173,10 +178,53 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     Encoder to;
     for (int i = 0; i < 19; ++i) to.u64(0);  // key, tally, no histogram
     for (const std::uint64_t number : numbers) to.u64(number);
-    return head(1) + to.take() + '\0';
+    return head(1) + to.take() + kNoMore;
   };
   CHECK_NOTHROW(decode_part(statements({2, 0, 1, 0, 0, 4, 0, 1, 0})));  // 0 failed, 5 retried
   CHECK_THROWS_AS(decode_part(statements({1, 0, 0, 0, 0})), std::runtime_error);  // an empty one
   CHECK_THROWS_AS(decode_part(statements({1, 65536, 1, 0, 0})), std::runtime_error);
   CHECK_THROWS_AS(decode_part(statements({9, 0, 1, 0, 0})), std::runtime_error);  // cut short
+}
+
+TEST_CASE("a ledger that is not one is refused") {
+  struct Row {
+    std::string why;
+    std::initializer_list<std::uint64_t> numbers;  // ranges: attempt, first, size, fate, from, to
+    const char* text;                              // nullptr: taken
+  };
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 48;
+  const Row rows[] = {
+      {"two ranges of different fates", {2, 0, 0, 4, 0, 0, 0, 0, 0, 0, 2, 0, 0}, nullptr},
+      {"the same number once more, tried again", {2, 0, 0, 0, 3, 0, 0, 1, 0, 0, 0, 0, 0}, nullptr},
+      {"no range", {0, 0, 0, 0, 0, 0, 0}, "an empty ledger is listed"},
+      {"two that are one", {2, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0}, "continues the one before"},
+      {"a fate nobody knows", {1, 0, 0, 0, 4, 0, 0}, "out of range"},
+      {"the last number there is", {1, 0, kMost - 1, 0, 0, 0, 0}, nullptr},
+      {"one number more", {1, 0, kMost, 0, 0, 0, 0}, "out of range"},
+      {"behind the last number", {2, 0, kMost - 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0}, "too many rows"},
+      {"an attempt beyond 32 bits",
+       {1, (std::uint64_t{1} << 32) - 1, 0, 0, 0, 0, 0},
+       "out of range"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.why);
+    Encoder to;
+    to.u64(1), to.u64(2), to.offset(0s), to.flag(false), to.u64(0), to.u64(0);
+    to.instant(Tally::kNever);
+    to.u64(0), to.u64(0);  // no slices, no samples
+    to.u64(1), to.u64(7);  // one ledger, of connection 7
+    to.u64(1), to.u64(0);  // group, workload
+    for (const std::uint64_t number : row.numbers) to.u64(number);
+    const std::string bytes = to.take();
+    std::string text, again = bytes;
+    try {
+      again = encode(decode_part(bytes));
+    } catch (const std::runtime_error& error) {
+      text = error.what();
+    }
+    CAPTURE(text);
+    CHECK(again == bytes);
+    CHECK(text.empty() == (row.text == nullptr));
+    if (row.text != nullptr) CHECK(text.find(row.text) != std::string::npos);
+  }
 }

@@ -47,6 +47,7 @@ TEST_CASE("the sum of parts does not depend on their order") {
     const Recording shuffled = sum_of(parts);
     CHECK(shuffled.slices == sum.slices);
     CHECK(shuffled.workers == sum.workers);
+    CHECK(shuffled.ledger == sum.ledger);
     CHECK(shuffled.samples.size() == sum.samples.size());
     CHECK(shuffled.open() == sum.open());
   }
@@ -130,4 +131,27 @@ TEST_CASE("open tickets of a journal that ends early become unfinished, with the
   Recording again = recording;
   again.close_open(9s);
   CHECK(again.slices == recording.slices);
+}
+
+TEST_CASE("a part that tells of the same row of the ledger twice is refused") {
+  const auto part_with = [](std::uint64_t sequence, std::uint64_t first, std::uint16_t group) {
+    Part part;
+    part.worker = 1;
+    part.sequence = sequence;
+    LedgerStream& stream = part.ledger[5];
+    stream.group = group;
+    stream.ranges.add({first, first + 9, 1, LedgerFate::acknowledged, 0s, 1s});
+    return part;
+  };
+  const Recording so_far = sum_of({part_with(1, 1, 0)});
+  CHECK(imbalance(part_with(2, 11, 0), so_far) == "");
+  CHECK(imbalance(part_with(2, 10, 0), so_far).find("the same rows of the ledger twice") !=
+        std::string::npos);
+  CHECK(imbalance(part_with(2, 11, 1), so_far).find("another workload's ledger") !=
+        std::string::npos);
+  Part other_worker = part_with(1, 1, 1);
+  other_worker.worker = 2;
+  CHECK(imbalance(other_worker, so_far) == "");
+  const Recording both = sum_of({part_with(2, 11, 0), part_with(1, 1, 0)});
+  CHECK(both.ledger.at({1, 5}).ranges.ranges().size() == 1);
 }
