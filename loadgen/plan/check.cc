@@ -77,7 +77,8 @@ constexpr std::string_view kKnownMetrics =
     "goodput,"
     "\n  achieved_rate, failed(\"class\"), tps, ok_rate, time_to_detect, recovery_time, "
     "healed(\"fault\"),\n  longest_outage, total_outage, degraded_time, requests_lost, "
-    "share(\"zone\")";
+    "share(\"zone\"),\n  acknowledged_writes_lost, in_doubt, duplicates, phantoms (with audit), "
+    "write_outage, read_outage (with probes)";
 
 /// How a bound of this unit and form is written, for messages.
 std::string_view example_of(Unit unit, Check::Form form) {
@@ -323,6 +324,11 @@ std::string_view trimmed(std::string_view text) {
 Check parse_check(std::string_view text) { return Reader(trimmed(text)).check(); }
 
 std::string_view name_of(Metric metric) { return entry(metric).name; }
+
+bool of_ledger(Metric metric) {
+  return metric == Metric::acknowledged_writes_lost || metric == Metric::in_doubt ||
+         metric == Metric::duplicates || metric == Metric::phantoms;
+}
 
 Unit unit_of(Metric metric) { return entry(metric).unit; }
 

@@ -94,6 +94,8 @@ class CheckError : public UserError {
 Check parse_check(std::string_view text);
 
 std::string_view name_of(Metric metric);
+/// Of the ledger of acknowledged writes: known only after the run, and of the whole of it.
+bool of_ledger(Metric metric);
 Unit unit_of(Metric metric);
 std::string_view name_of(Comparator op);  // "<", "<=", …
 bool compare(double observed, Comparator op, double bound);

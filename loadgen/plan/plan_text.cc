@@ -219,6 +219,11 @@ class Plan {
     std::string tables = "init = \"" + pgbench.init + "\"";
     if (pgbench.init != "never") tables += ", scale " + grouped(pgbench.scale);
     line("tables", tables + "; protocol " + pgbench.protocol);
+    if (pgbench.audit) {
+      line("audit",
+           "each script that writes leaves a row in loadgen_ledger, one more INSERT per "
+           "transaction; read after the run");
+    }
   }
 
   static std::string load_text(const Workload& w) {

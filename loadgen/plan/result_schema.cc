@@ -224,6 +224,7 @@ constexpr const char* kResultSchema = R"({
           }
         },
         "recovery": { "$ref": "#/$defs/recovery" },
+        "audit": { "$ref": "#/$defs/audit" },
         "errors": { "type": "array", "items": { "$ref": "#/$defs/error" } }
       }
     },
@@ -284,6 +285,44 @@ constexpr const char* kResultSchema = R"({
         "first_failed_us": { "$ref": "#/$defs/integer_or_null" },
         "last_failed_us": { "$ref": "#/$defs/integer_or_null" },
         "episodes": { "type": "array" }
+      }
+    },
+    "audit": {
+      "description": "Acknowledged writes; decides: which reading checks are judged by, from 0",
+      "type": "object",
+      "required": ["clients", "audited", "readings"],
+      "properties": {
+        "clients": { "$ref": "#/$defs/counts" },
+        "audited": { "type": "boolean" },
+        "decides": { "$ref": "#/$defs/count" },
+        "doubt": { "type": "string" },
+        "readings": { "type": "array", "items": { "$ref": "#/$defs/ledger" } }
+      }
+    },
+    "ledger": {
+      "description": "What stood in loadgen_ledger; lost: the first 100 ranges that are gone",
+      "type": "object",
+      "required": ["at", "server", "acknowledged_present", "acknowledged_writes_lost"],
+      "properties": {
+        "at": { "type": "string", "format": "date-time" },
+        "server": { "type": "string" },
+        "system_identifier": { "type": "string" },
+        "timeline": { "$ref": "#/$defs/count" },
+        "in_recovery": { "type": "boolean" },
+        "acknowledged_present": { "$ref": "#/$defs/count" },
+        "acknowledged_writes_lost": { "$ref": "#/$defs/count" },
+        "weak_present": { "$ref": "#/$defs/count" },
+        "weak_absent": { "$ref": "#/$defs/count" },
+        "in_doubt_present": { "$ref": "#/$defs/count" },
+        "in_doubt_absent": { "$ref": "#/$defs/count" },
+        "failed_absent": { "$ref": "#/$defs/count" },
+        "phantoms": { "$ref": "#/$defs/count" },
+        "duplicates": { "$ref": "#/$defs/count" },
+        "unexpected": { "$ref": "#/$defs/count" },
+        "unreported": { "$ref": "#/$defs/count" },
+        "lost_from_us": { "type": "number" },
+        "lost_to_us": { "type": "number" },
+        "lost": { "type": "array", "items": { "type": "object" } }
       }
     },
     "error": {

@@ -9,7 +9,6 @@ using K = ValueKind;
 
 constexpr double kManyCount = 4'000'000'000.0;
 constexpr double kMostPerSecond = 10'000'000.0;
-constexpr std::string_view kNoLedger = "the ledger is not part of this version";
 
 /// Keys of one request: `request` and each of `requests`.
 const TableKeys& request_keys() {
@@ -182,13 +181,8 @@ std::vector<Key> pgbench_keys() {
                .high = 1'000'000,
                .only_kind = "pgbench"};
   };
-  const auto yes_no = [](std::string_view name, std::string_view meaning,
-                         std::string_view refused = {}) {
-    return Key{.name = name,
-               .kind = K::boolean,
-               .meaning = meaning,
-               .only_kind = "pgbench",
-               .refused = refused};
+  const auto yes_no = [](std::string_view name, std::string_view meaning) {
+    return Key{.name = name, .kind = K::boolean, .meaning = meaning, .only_kind = "pgbench"};
   };
   return {
       {.name = "scripts",
@@ -227,7 +221,7 @@ std::vector<Key> pgbench_keys() {
        .high = kManyCount,
        .only_kind = "pgbench"},
       yes_no("connect_per_transaction", "A connection per transaction"),
-      yes_no("audit", "Ledger of acknowledged writes, checked after the run", kNoLedger),
+      yes_no("audit", "Ledger of acknowledged writes, checked after the run"),
       {.name = "probes",
        .kind = K::table,
        .meaning = "Reads and writes per second on their own connections",

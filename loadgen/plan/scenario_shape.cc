@@ -79,7 +79,7 @@ class Shape {
   }
 
   void member_value(const Member& member, const Key& key) {
-    // `audit = false` asks for nothing that can't be done.
+    // `false` asks for nothing that can't be done.
     const bool asks = !(member.value.is(Kind::boolean) && !member.value.boolean);
     if (!key.refused.empty() && asks) {
       findings_.add(member.key_place,

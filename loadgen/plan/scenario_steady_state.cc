@@ -28,7 +28,7 @@ class MetricRules {
 
   void judge(const Check& check, const std::vector<const Workload*>& workloads) {
     const std::string name(name_of(check.metric));
-    refuse_later_work(check.metric, name);
+    if (of_ledger(check.metric)) audited(check, name, workloads);
     if (check.metric == Metric::write_outage || check.metric == Metric::read_outage)
       probed(check.metric, name, workloads);
     if (check.metric == Metric::failed) failed_class_of(check.argument, workloads);
@@ -52,18 +52,14 @@ class MetricRules {
   }
 
  private:
-  void refuse_later_work(Metric metric, const std::string& name) {
-    switch (metric) {
-      case Metric::acknowledged_writes_lost:
-      case Metric::in_doubt:
-      case Metric::duplicates:
-      case Metric::phantoms:
-        return add("metric " + in_quotes(name) +
-                   " can't run yet: the ledger of acknowledged writes (audit) is not part of this "
-                   "version");
-      default:
-        return;
+  void audited(const Check& check, const std::string& name,
+               const std::vector<const Workload*>& workloads) {
+    if (std::none_of(workloads.begin(), workloads.end(),
+                     [](const Workload* w) { return w->pgbench.audit; })) {
+      add(in_quotes(name) + " needs a pgbench workload with a ledger", "audit = true");
     }
+    if (check.form != Check::Form::value)
+      add(in_quotes(name) + " is of the whole run: it has no change since before");
   }
 
   void probed(Metric metric, const std::string& name,
@@ -238,6 +234,12 @@ CheckSet read_check_set(Draft& draft, const Value& table) {
   if (set.gate && set.phase != PhaseName::before) {
     draft.findings.add(*table.find("gate"), "a gate is passed before the fault",
                        "phase = \"before\"");
+  }
+  const bool of_later = std::any_of(set.asserts.begin(), set.asserts.end(),
+                                    [](const Check& check) { return of_ledger(check.metric); });
+  if (set.gate && of_later) {
+    draft.findings.add(*table.find("gate"),
+                       "a gate can't ask for the ledger, which is read after the run");
   }
   return set;
 }

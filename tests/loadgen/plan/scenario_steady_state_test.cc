@@ -42,9 +42,9 @@ TEST_CASE("checks: mistakes") {
       {"share without served_by", assert_line, "assert = ['share(\"zone-a\") > 5%']", "27:11",
        "'share' needs a workload with 'served_by'"},
       {"the ledger", assert_line, "assert = [\"acknowledged_writes_lost = 0\"]", "27:11",
-       "metric 'acknowledged_writes_lost' can't run yet: the ledger of acknowledged writes"},
+       "'acknowledged_writes_lost' needs a pgbench workload with a ledger"},
       {"the ledger again", assert_line, "assert = [\"phantoms = 0\"]", "27:11",
-       "metric 'phantoms' can't run yet"},
+       "'phantoms' needs a pgbench workload with a ledger"},
       {"probes", assert_line, "assert = [\"write_outage < 1s\"]", "27:11",
        "'write_outage' needs a pgbench workload with probes"},
       {"recovery after the fault", "phase = \"during\"\nassert = [\"error_rate < 5%\"]",
@@ -130,4 +130,23 @@ TEST_CASE("margins = none leaves the declared checks alone") {
   const Scenario scenario =
       parsed(edited("[steady_state]\n", "[steady_state]\nmargins = \"none\"\n"));
   CHECK(scenario.steady_state.margins.none);
+}
+
+TEST_CASE("the ledger is known after the run, and of the whole of it") {
+  const auto said = [](const std::string& checks, bool audit = true) {
+    return complaint(edited(
+        "rate = 100\n", "rate = 1\n[[workloads]]\nname = \"pg\"\nkind = \"pgbench\"\nrate = 1\n" +
+                            std::string(audit ? "audit = true\n" : "") +
+                            "[[steady_state.checks]]\nid = \"a\"\n" + checks + "\n"));
+  };
+  const auto has = [](const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+  };
+  CHECK_FALSE(has(said("phase = \"after\"\nassert = [\"phantoms = 0\"]"), "phantoms"));
+  CHECK(has(said("phase = \"after\"\nassert = [\"phantoms = 0\"]", false),
+            "'phantoms' needs a pgbench workload with a ledger"));
+  CHECK(has(said("phase = \"after\"\nvs = \"before\"\nassert = [\"phantoms ratio < 2\"]"),
+            "'phantoms' is of the whole run: it has no change since before"));
+  CHECK(has(said("phase = \"before\"\ngate = true\nassert = [\"duplicates = 0\"]"),
+            "a gate can't ask for the ledger, which is read after the run"));
 }

@@ -61,9 +61,9 @@ TEST_CASE("the whole example of the contract: every key is known, what can't run
     said = error.what();
   }
   std::size_t from = 0;
-  for (const char* refusal :
-       {"metric 'acknowledged_writes_lost' can't run yet", "'prometheus' can't run yet",
-        "'listen' can't run yet", "'token_file' can't run yet", "'linger' can't run yet"}) {
+  for (const char* refusal : {"'acknowledged_writes_lost' needs a pgbench workload with a ledger",
+                              "'prometheus' can't run yet", "'listen' can't run yet",
+                              "'token_file' can't run yet", "'linger' can't run yet"}) {
     CAPTURE(refusal);
     CAPTURE(said);
     from = said.find(refusal, from);
@@ -81,7 +81,8 @@ TEST_CASE("the whole example without what can't run yet") {
     REQUIRE(end != std::string::npos);
     text.erase(begin, end - begin);
   };
-  cut(",\n            \"acknowledged_writes_lost = 0\"", "]");
+  const std::string_view without = "audit      = false";
+  text.replace(text.find(without), without.size(), "audit      = true");
   cut("[prometheus]", "[[observe]]");
   cut("listen =", "token_file");
   text.resize(text.find("token_file"));
@@ -107,6 +108,7 @@ TEST_CASE("the whole example without what can't run yet") {
   CHECK(w.latency_limit == 250ms);
   const Workload& pgbench = scenario.workloads.at(1);
   CHECK(pgbench.kind == WorkloadKind::pgbench);
+  CHECK(pgbench.pgbench.audit);
   CHECK_FALSE(pgbench.closed_loop());
   CHECK(pgbench.connections == 100);
   CHECK(pgbench.max_in_flight == 2400);
