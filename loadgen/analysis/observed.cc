@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "loadgen/analysis/ledger_result.h"
 #include "loadgen/analysis/recovery.h"
 #include "loadgen/analysis/wording.h"
 
@@ -187,6 +188,25 @@ Observed probed_outage(const Measured& measured, const MeasuredWorkload& workloa
                 Metric::longest_outage);
 }
 
+/// Of the whole run, whatever the phase: what a fault takes back may have been acknowledged before
+/// it.
+Observed audited(const Measured& measured, const MeasuredWorkload& workload, Metric metric) {
+  const auto audit = audit_of(*measured.run, workload.group, workload.workload);
+  if (!audit) return nothing("this workload is not audited");
+  // The clients alone know what is in doubt.
+  if (!audit->decides && metric != Metric::in_doubt) return nothing(audit->doubt);
+  const LedgerCounts counts =
+      audit->decides ? audit->readings[*audit->decides].reading.counts : LedgerCounts{};
+  const std::uint64_t rows = metric == Metric::acknowledged_writes_lost ? counts.lost
+                             : metric == Metric::duplicates             ? counts.duplicates
+                             : metric == Metric::phantoms               ? counts.phantoms
+                                                                        : audit->in_doubt;
+  Observed observed = number(static_cast<double>(rows), Unit::count);
+  observed.doubt = untold(*measured.run);
+  observed.note = "of the whole run";
+  return observed;
+}
+
 Observed recovery_time(const MeasuredWorkload& workload) {
   if (!workload.recovery) return nothing("no fault was requested");
   const Recovery& recovery = *workload.recovery;
@@ -257,7 +277,7 @@ Observed observe(const Measured& measured, const MeasuredWorkload& workload, con
     case Metric::in_doubt:
     case Metric::duplicates:
     case Metric::phantoms:
-      return nothing("it was not measured in this run");
+      return audited(measured, workload, check.metric);
     case Metric::write_outage:
     case Metric::read_outage:
       return probed_outage(measured, workload, where, check.metric);

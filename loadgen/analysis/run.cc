@@ -48,6 +48,9 @@ class RunReader {
         run_.end = decode_end(body);
         reach(run_.end->at);
         return;
+      case RecordKind::audit:
+        run_.audits.push_back(decode_ledger_audit(body));
+        return;
     }
     throw std::runtime_error("unknown kind of record " + std::to_string(static_cast<int>(kind)));
   }
@@ -60,17 +63,28 @@ class RunReader {
   bool has_header_ = false;
 };
 
-/// The scenario as it was run, but without secrets and files: neither is needed to judge.
-Scenario scenario_of(const RunHeader& header) {
+ScenarioSource source_of(const RunHeader& header) {
   ScenarioSource source;
   source.text = header.scenario_text;
   source.path = header.scenario_path;
   source.overrides = header.overrides;
+  return source;
+}
+
+/// The scenario as it was run, but without secrets and files: neither is needed to judge.
+Scenario scenario_of(const RunHeader& header) {
+  ScenarioSource source = source_of(header);
   source.environment = [](const std::string&) { return std::optional<std::string>(""); };
   return parse_scenario(source);
 }
 
 }  // namespace
+
+Scenario scenario_now(const RunHeader& header) {
+  ScenarioSource source = source_of(header);
+  source.environment = process_environment;
+  return parse_scenario(source);
+}
 
 Run read_run(const std::filesystem::path& journal, bool close) {
   Run run;
@@ -112,6 +126,11 @@ std::string add_part(Run& run, const Part& part) {
     }
   }
   return complaint;
+}
+
+bool has_finished(const Run& run, std::uint32_t worker) {
+  const auto found = run.recording.workers.find(worker);
+  return found != run.recording.workers.end() && found->second.finished;
 }
 
 std::optional<RunOffset> last_heard(const Run& run) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/core/ledger_audit.h"
 #include "loadgen/core/recording.h"
 #include "loadgen/core/run_record.h"
 #include "loadgen/core/server_sample.h"
@@ -33,6 +34,7 @@ struct Run {
   std::vector<HookRun> hooks;
   std::vector<Observation> observations;
   std::vector<ServerSample> server_samples;
+  std::vector<LedgerAudit> audits = {};  // in the order in which they were made
   std::optional<RunEnd>
       end;  // none: the journal ends early (loadgen was killed), or the run is still going on
   std::uint64_t torn_bytes = 0;  // cut off a torn tail
@@ -44,12 +46,20 @@ struct Run {
 /// holds no header, or has a part that does not balance.
 Run read_run(const std::filesystem::path& journal, bool close = true);
 
+/// The scenario that a journal's run was of, with the present environment: its connection strings
+/// and secrets, which a journal does not hold. What only the load needs may be missing meanwhile:
+/// no file is read. Throws UserError as parse_scenario does.
+Scenario scenario_now(const RunHeader& header);
+
 /// Adds a part to the run's recording and blind counts. Returns why it can't be added (see
 /// `imbalance`; nothing is changed then), or an empty text.
 std::string add_part(Run& run, const Part& part);
 
 /// The latest moment at which a worker was heard; nothing when none was.
 std::optional<RunOffset> last_heard(const Run& run);
+
+/// Whether the worker told what became of every ticket of its.
+bool has_finished(const Run& run, std::uint32_t worker);
 
 /// A stretch of whole seconds [from, to) with its label.
 struct PhaseSpan {

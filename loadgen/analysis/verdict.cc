@@ -20,7 +20,9 @@ std::string with(const std::string& text, const std::string& detail) {
 std::string sentence(const JudgedCheck& judged, const Measured& measured) {
   const CheckResult& result = judged.result;
   const Check& check = *judged.check;
-  std::string text = phase_in_words(result.phase, measured.requested.has_value()) + ", ";
+  std::string text = of_ledger(check.metric)
+                         ? "in the whole run, "
+                         : phase_in_words(result.phase, measured.requested.has_value()) + ", ";
   if (measured.scenario().groups.size() > 1 && !result.group.empty()) text += result.group + " ";
   text += metric_in_words(check);
   if (!result.workload.empty()) text += " of " + result.workload;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "loadgen/analysis/errors.h"
+#include "loadgen/analysis/ledger_result.h"
 #include "loadgen/analysis/outage.h"
 #include "loadgen/analysis/series.h"
 #include "loadgen/analysis/statements.h"
@@ -117,6 +118,7 @@ WorkloadResult workload_result(const Measured& measured, const MeasuredWorkload&
   result.recovery = workload.recovery;
   result.outages = outages_of(workload.seconds, measured.from);
   result.statements = statements_of(run, selection, measured.spans);
+  result.audit = audit_of(run, workload.group, workload.workload);
   result.errors = errors_of(run, selection, measured.spans, workload.seconds);
   result.series = series_of(workload.seconds, measured.from);
   return result;

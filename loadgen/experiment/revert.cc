@@ -30,17 +30,6 @@ std::vector<std::string> applied_faults(const std::vector<Mark>& marks) {
 
 namespace {
 
-/// The scenario with the present environment: hooks need the secrets. What only the load needs may
-/// be missing meanwhile: no file is read.
-Scenario scenario_now(const RunHeader& header) {
-  ScenarioSource source;
-  source.text = header.scenario_text;
-  source.path = header.scenario_path;
-  source.overrides = header.overrides;
-  source.environment = process_environment;
-  return parse_scenario(source);
-}
-
 /// One catching-up: what it needs and what it writes.
 struct CatchUp {
   const Run& run;
