@@ -16,6 +16,7 @@ Client::Client(const Surroundings& around, ClientIdentity identity)
       identity_(std::move(identity)),
       try_random_(identity_.random),
       evaluation_{identity_.random, identity_.variables} {
+  if (scripts_.ledger) ledger_.open(scorer_, around.group, around.workload, identity_.variables);
   if (!rules_.debug) return;
   evaluation_.debug = [this](const std::string& text) {
     rules_.debug("debug(script=" + std::to_string(script_->number) +
@@ -31,6 +32,7 @@ Client::Progress Client::begin(Flight& its_flight, Instant now) {
   tries_ = 1;
   try_random_ = identity_.random;
   in_doubt_ = in_block_ = false;
+  ledger_.begin_ticket();
   verdict_.lost = verdict_.leaves = false;
   restart();
   return run(now);
@@ -41,6 +43,7 @@ void Client::restart() {
   command_ = 0;
   branching_ = in_pipeline_ = false;
   syncs_ = 0;
+  pipelined_ = pipeline_answered_ = 0;
   error_ = script_error_ = fatal_ = false;
 }
 
@@ -61,6 +64,7 @@ Client::Progress Client::wake(Instant now) {
 
 void Client::abandon() {
   state_ = State::free;
+  ledger_.end();
   held_.reset();
 }
 
@@ -164,6 +168,7 @@ Client::Progress Client::decide(Instant now) {
     return end(verdict_.outcome, now);
   }
   ++tries_;
+  ledger_.end();
   identity_.random = try_random_;
   in_doubt_ = in_block_ = false;
   restart();
@@ -188,6 +193,7 @@ Client::Progress Client::end(Outcome outcome, Instant now) {
   verdict_.done = now;
   if (outcome == Outcome::ok) verdict_.problem.clear();
   state_ = State::free;
+  ledger_.end();
   held_.reset();
   return Progress::ended;
 }

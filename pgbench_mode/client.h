@@ -22,6 +22,7 @@
 
 #include "loadgen/drive/scorer.h"
 #include "pgbench_mode/client_identities.h"
+#include "pgbench_mode/client_ledger.h"
 #include "pgbench_mode/client_rules.h"
 #include "pgbench_mode/expression.h"
 #include "pgbench_mode/flight.h"
@@ -39,6 +40,7 @@ class Client {
     Scorer& scorer;
     const ClientRules& rules;
     const LoadedScripts& scripts;
+    std::uint16_t group = 0, workload = 0;
   };
   Client(const Surroundings& around, ClientIdentity identity);
   Client(const Client&) = delete;
@@ -124,18 +126,17 @@ class Client {
   ClientIdentity identity_;
   Random try_random_;  // as it was at the begin of the first try
   EvaluationState evaluation_;
+  ClientLedger ledger_;
   State state_ = State::free;
   const LoadedScript* script_ = nullptr;
-  std::size_t command_ = 0, next_ = 0;
-  bool branching_ = false;  // looks for the branch of an \if that is to be taken
-  bool in_block_ = false;   // a transaction block is open
-  bool in_pipeline_ = false;
-  int syncs_ = 0;  // answers to Sync that are still to come
-  bool in_doubt_ = false;
+  std::size_t command_ = 0, next_ = 0, preparing_ = 0;
+  bool in_doubt_ = false,
+       branching_ = false;  // the latter: looks for the branch of an \if that is to be taken
+  bool in_block_ = false, in_pipeline_ = false;          // a transaction block, a pipeline is open
+  int syncs_ = 0;                                        // answers to Sync that are still to come
+  std::uint64_t pipelined_ = 0, pipeline_answered_ = 0;  // commands of pipelines
   std::uint64_t tries_ = 0;
-  std::size_t preparing_ = 0;
   Instant command_begun_{}, sleeps_until_{};
-
   bool error_ = false;         // verdict_ holds why; what follows is read and thrown away
   bool script_error_ = false;  // not the server's
   bool fatal_ = false;         // the server ends the session

@@ -21,6 +21,7 @@ Client::Progress Client::receive(Instant now) {
       case Session::Next::end:
         // In a pipeline it only ends one command's answers.
         if (!in_pipeline_) return answered(now);
+        ++pipeline_answered_;
         query_ = 0;
         break;
     }
@@ -34,6 +35,8 @@ bool Client::take(ResultHandle& result) {
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
     case PGRES_TUPLES_OK:
+      if (ledger_.awaits(in_pipeline_ ? pipeline_answered_ + 1 : pipelined_, query_))
+        ledger_.answered(PQcmdStatus(result.get()), session.warned_unreplicated());
       // Which result is the last one is known when the next has come, or none.
       if (gset) {
         held_ = std::move(result);
@@ -74,7 +77,10 @@ void Client::take_error(const PGresult* result) {
   while (!verdict_.problem.empty() && verdict_.problem.back() == '\n') verdict_.problem.pop_back();
   // The server says so: nothing was committed. When it ends the session with that, it may have
   // done so after the commit (while it waited for a standby).
-  if (!fatal_) in_doubt_ = false;
+  if (!fatal_) {
+    in_doubt_ = false;
+    ledger_.refused();
+  }
   if (!rules_.say) return;
   const std::string who = "client " + std::to_string(number());
   const std::string script = std::to_string(script_->number);

@@ -147,6 +147,11 @@ Client::Step Client::send_sql() {
   if (flight->times.sent == Times::kNone) flight->times.sent = command_begun_;
   const SqlEffect& effect = beside().effect;
   const SqlEffect::Sent& sent = in_block_ ? effect.inside : effect.outside;
+  if (in_pipeline_) ++pipelined_;
+  if (sql.ledger != LedgerPart::none) {
+    session.forget_warning();
+    ledger_.sending(sql, in_block_, pipelined_, flight->ticket.intended, identity_.variables);
+  }
   in_doubt_ = in_doubt_ || sent.commits;
   in_block_ = sent.in_block;
   if (!send_command()) return Step::lost;

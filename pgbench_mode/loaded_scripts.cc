@@ -45,6 +45,7 @@ LoadedScripts::LoadedScripts(std::vector<Script> its_scripts, QueryMode its_mode
         beside.pipeline_end = pipeline_end(script.commands, i);
       if (command.kind != CommandKind::sql) continue;
       beside.effect = effect_of(command.text);
+      ledger = ledger || command.ledger != LedgerPart::none;
       if (mode != QueryMode::prepared) continue;
       beside.prepared = prepared.size();
       // pgbench's names, for those who look into the server.

@@ -35,6 +35,7 @@ struct LoadedScripts {
   std::vector<LoadedScript> scripts;
   std::vector<ConnectWishes::Prepared> prepared;  // mode prepared: all statements of all scripts
   std::int64_t total_weight = 0;
+  bool ledger = false;  // a command of theirs is the ledger's
 
   /// The script for a number drawn from [0, total_weight).
   std::uint16_t by_weight(std::int64_t drawn) const;

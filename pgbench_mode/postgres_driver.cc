@@ -44,6 +44,10 @@ ConnectWishes wishes_of(const Conninfo& conninfo, const LoadedScripts& scripts, 
   return wishes;
 }
 
+LedgerStamp stamp_of(const DriverSetup& setup) {
+  return {std::string(setup.run_id), setup.share.index};
+}
+
 }  // namespace
 
 PostgresDriver::PostgresDriver(const DriverSetup& setup, PostgresOptions options)
@@ -51,7 +55,8 @@ PostgresDriver::PostgresDriver(const DriverSetup& setup, PostgresOptions options
       workload_(setup.scenario.workloads[setup.workload]),
       options_(std::move(options)),
       conninfo_(parse_conninfo(setup.scenario.groups[setup.group].dsn)),
-      scripts_(options_.scripts.empty() ? scripts_of(workload_) : std::move(options_.scripts),
+      scripts_(options_.scripts.empty() ? scripts_of(workload_, stamp_of(setup))
+                                        : std::move(options_.scripts),
                mode_called(workload_.pgbench.protocol)),
       identities_(crew_of(setup, workload_)),
       connector_(wishes_of(conninfo_, scripts_, workload_.connect_timeout)),
@@ -78,11 +83,9 @@ PostgresDriver::PostgresDriver(const DriverSetup& setup, PostgresOptions options
   spacing_ = from_seconds(static_cast<double>(sharing) * setup.share.of /
                           std::max(0.01, workload_.reconnect.per_second));
   for (ClientIdentity& identity : identities_.clients) {
-    clients_.push_back(std::make_unique<Client>(
-        Client::Surroundings{setup_.readiness, *this, setup_.scorer, rules_, scripts_},
-        std::move(identity)));
-    if (!keeps_open() && !workload_.closed_loop()) free_.push_back(*clients_.back());
-    if (conninfo_.shuffled) clients_.back()->first_place = jitter_.next() % 1024;
+    Client& client = add_client(std::move(identity));
+    if (!keeps_open() && !workload_.closed_loop()) free_.push_back(client);
+    if (conninfo_.shuffled) client.first_place = jitter_.next() % 1024;
   }
   mailbox_.driver = this;
   setup_.readiness.add(connector_.descriptor(), mailbox_, Readiness::read);
@@ -135,19 +138,6 @@ std::uint16_t PostgresDriver::operation_of(const Ticket& ticket) const {
     ++chosen_;
   }
   return choice_;
-}
-
-Client& PostgresDriver::client_of(const Ticket& ticket) {
-  if (ticket.client < identities_.clients.size()) return *clients_[ticket.client];
-  Client*& client = surplus_[ticket.client];
-  if (client == nullptr) {
-    const auto number = static_cast<std::uint32_t>(surplus_.size() - 1);
-    clients_.push_back(std::make_unique<Client>(
-        Client::Surroundings{setup_.readiness, *this, setup_.scorer, rules_, scripts_},
-        identities_.surplus(number)));
-    client = clients_.back().get();
-  }
-  return *client;
 }
 
 void PostgresDriver::perform(const Ticket& ticket, std::uint16_t operation, Instant now) {

@@ -63,7 +63,6 @@ class PostgresDriver final : public Driver {
 
   // Tickets (postgres_driver.cc)
   Flight& new_flight(const Ticket& ticket, std::uint16_t operation, Instant now);
-  Client& client_of(const Ticket& ticket);
   void perform_closed(Flight& flight, Instant now);
   void perform_open(Flight& flight, Instant now);
   void begin(Client& client, Flight& flight, Instant now);
@@ -76,7 +75,9 @@ class PostgresDriver final : public Driver {
   void deadline_passed(Flight& flight, Instant now);
   void tick_sleeps(Instant now);
 
-  // Sessions (postgres_pool.cc)
+  // Clients and their sessions (postgres_pool.cc)
+  Client& add_client(ClientIdentity identity);
+  Client& client_of(const Ticket& ticket);
   void attempt(Client& client, Instant now);
   void order(Client& client);
   void resolved(Instant now);

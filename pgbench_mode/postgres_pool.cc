@@ -1,4 +1,5 @@
-// The sessions of a PostgresDriver: opening, reconnecting, giving them to tickets that wait.
+// The clients and sessions of a PostgresDriver: opening, reconnecting, giving them to tickets that
+// wait.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -14,6 +15,23 @@ namespace {
 constexpr const char* kReadOnly = "default_transaction_read_only";
 
 }  // namespace
+
+Client& PostgresDriver::add_client(ClientIdentity identity) {
+  const Client::Surroundings around{setup_.readiness, *this,        setup_.scorer,  rules_,
+                                    scripts_,         setup_.group, setup_.workload};
+  clients_.push_back(std::make_unique<Client>(around, std::move(identity)));
+  return *clients_.back();
+}
+
+Client& PostgresDriver::client_of(const Ticket& ticket) {
+  if (ticket.client < identities_.clients.size()) return *clients_[ticket.client];
+  Client*& client = surplus_[ticket.client];
+  if (client == nullptr) {
+    const auto number = static_cast<std::uint32_t>(surplus_.size() - 1);
+    client = &add_client(identities_.surplus(number));
+  }
+  return *client;
+}
 
 void PostgresDriver::open_ahead(Instant now) {
   // Without a session to keep, one tells whether the server is there.

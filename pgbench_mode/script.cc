@@ -14,20 +14,6 @@ namespace {
 // What -r shows of an SQL command: its first line, and of that no more than pgbench's buffer held.
 constexpr std::size_t kShownBytes = 127;
 
-Command sql_command(std::string text, int line) {
-  Command command;
-  command.line = line;
-  const std::size_t line_end = std::min(text.find_first_of("\r\n"), text.size());
-  command.first_line = text.substr(0, std::min(line_end, kShownBytes));
-  command.uses = find_variables(text);
-  command.numbered = number_variables(text, command.uses);
-  for (const VariableUse& use : command.uses) {
-    command.parameters.push_back(text.substr(use.offset + 1, use.length - 1));
-  }
-  command.text = std::move(text);
-  return command;
-}
-
 // \gset and \aset become part of the SQL command before them, which takes rows once only.
 // counted_line: where pgbench says that a fault is.
 void fold_gather(std::vector<Command>& commands, MetaCommand meta, const MetaPlace& place,
@@ -128,6 +114,20 @@ class Conditions {
 };
 
 }  // namespace
+
+Command sql_command(std::string text, int line) {
+  Command command;
+  command.line = line;
+  const std::size_t line_end = std::min(text.find_first_of("\r\n"), text.size());
+  command.first_line = text.substr(0, std::min(line_end, kShownBytes));
+  command.uses = find_variables(text);
+  command.numbered = number_variables(text, command.uses);
+  for (const VariableUse& use : command.uses) {
+    command.parameters.push_back(text.substr(use.offset + 1, use.length - 1));
+  }
+  command.text = std::move(text);
+  return command;
+}
 
 Script parse_script(std::string_view text, std::string_view name) {
   text = text.substr(0, text.find('\0'));

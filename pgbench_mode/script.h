@@ -47,6 +47,9 @@ struct Sleep {
   bool operator==(const Sleep&) const = default;
 };
 
+/// What an SQL command has to do with the ledger; see ledger_script.h.
+enum class LedgerPart { none, writes, commits, writes_and_commits };
+
 struct Command {
   CommandKind kind = CommandKind::sql;
   int line = 0;            // in the script, from 1: where the command starts
@@ -59,6 +62,8 @@ struct Command {
   std::vector<std::string> parameters;  // the names; parameters[i] is $i+1 and uses[i]
   Gather gather = Gather::none;
   std::string prefix;  // of the variables that \gset and \aset set
+  LedgerPart ledger = LedgerPart::none;
+  int commit_result = 0;  // which of its results, from 0, is that of the ledger's COMMIT
 
   // meta commands
   std::vector<std::string> arguments;  // the words after the command's name
@@ -85,6 +90,9 @@ constexpr std::size_t kMaxParameters = 255;
 /// built-in, as messages show it. Throws ScriptError (script_error.h). Pure.
 /// Checked against: the installed pgbench, tests/pgbench_mode/script_test.cc.
 Script parse_script(std::string_view text, std::string_view name);
+
+/// An SQL command of this text, to the `;` or without it. Pure.
+Command sql_command(std::string text, int line);
 
 /// Throws ScriptError when a command has more variables than the extended and prepared protocols
 /// take (kMaxParameters); the simple one takes any number. Pure.

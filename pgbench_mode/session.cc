@@ -12,7 +12,27 @@ namespace {
 /// A TLS record holds up to 16 KiB of which libpq takes at least 8 at a time; what stays inside of
 /// OpenSSL makes no socket readable.
 constexpr int kReadsOfTls = 4;
+
+void swallow_notice(void*, const PGresult*) {}
+
+/// "canceling wait for synchronous replication due to user request". The text may be in any
+/// language, and a pooler may leave the function out.
+bool tells_of_cancelled_wait(const PGresult* notice) {
+  const auto field = [&](int code) {
+    const char* text = PQresultErrorField(notice, code);
+    return std::string_view(text == nullptr ? "" : text);
+  };
+  return field(PG_DIAG_SQLSTATE) == "01000" &&
+         (field(PG_DIAG_SOURCE_FUNCTION) == "SyncRepWaitForLSN" ||
+          field(PG_DIAG_MESSAGE_PRIMARY).find("wait for synchronous replication") !=
+              std::string_view::npos);
+}
 }  // namespace
+
+/// Called while libpq reads answers: ahead of the COMMIT's own.
+void Session::take_notice(void* session, const PGresult* notice) {
+  if (tells_of_cancelled_wait(notice)) static_cast<Session*>(session)->warned_unreplicated_ = true;
+}
 
 Session::Session(Readiness& readiness, Driver& owner, Client& user)
     : readiness_(readiness), client_(user) {
@@ -38,7 +58,8 @@ bool Session::adopt(Connected& connected) {
   prepared_ = std::move(connected.prepared);
   descriptor_ = descriptor;
   interest_ = Readiness::read;
-  ended_ = false;
+  ended_ = warned_unreplicated_ = false;
+  PQsetNoticeReceiver(connection_.get(), take_notice, this);
   state_ = State::idle;
   return true;
 }
@@ -46,6 +67,7 @@ bool Session::adopt(Connected& connected) {
 PgconnHandle Session::release() {
   state_ = State::dormant;
   if (connection_ == nullptr) return {};
+  PQsetNoticeReceiver(connection_.get(), swallow_notice, nullptr);
   // libpq closes the socket itself when it finds the connection dead, and with it goes the place in
   // the set; another connection's socket may have its number by now.
   if (PQsocket(connection_.get()) == descriptor_) readiness_.remove(descriptor_);

@@ -77,6 +77,10 @@ class Session : public Pollable {
   /// The socket is ready.
   Happening ready(const Readiness::Event& event);
   Next next(ResultHandle& result);
+  /// The server has warned, since `forget_warning`, that a commit may be on no standby: it was told
+  /// to wait for one, and its wait was cancelled.
+  bool warned_unreplicated() const { return warned_unreplicated_; }
+  void forget_warning() { warned_unreplicated_ = false; }
   /// libpq's last message, without its newline.
   std::string problem() const;
   /// Which server it reached: "127.0.0.1, port 5432"; empty without a connection.
@@ -85,6 +89,7 @@ class Session : public Pollable {
   bool reports_on(const char* setting) const;
 
  private:
+  static void take_notice(void* session, const PGresult* notice);
   bool flush();
   void want(std::uint32_t interest);
 
@@ -95,6 +100,7 @@ class Session : public Pollable {
   std::uint32_t interest_ = 0;
   State state_ = State::dormant;
   bool ended_ = false;  // nothing more will be read
+  bool warned_unreplicated_ = false;
   std::vector<bool> prepared_;
 };
 

@@ -23,6 +23,9 @@ class Statements {
  public:
   explicit Statements(std::string_view sql) : sql_(sql) {}
 
+  /// Where the first word of the statement that next() gave begins.
+  std::size_t begin() const { return begin_; }
+
   bool next(Words& words) {
     words.clear();
     while (at_ < sql_.size()) {
@@ -38,6 +41,7 @@ class Statements {
         skip_comment();
       } else if (c == '$' && skip_dollar_quotes()) {
       } else if (is_word_byte(c)) {
+        if (words.empty()) begin_ = at_;
         words.push_back(word());
       } else {
         ++at_;
@@ -94,6 +98,7 @@ class Statements {
 
   std::string_view sql_;
   std::size_t at_ = 0;
+  std::size_t begin_ = 0;
 };
 
 bool has(const Words& words, std::string_view word) {
@@ -119,13 +124,18 @@ bool reads_only(const Words& words) {
   return std::find(readers.begin(), readers.end(), first) != readers.end();
 }
 
+bool is_commit(const Words& words) {
+  const bool prepared = words.size() > 1 && words[1] == "PREPARED";
+  return (words.front() == "COMMIT" || words.front() == "END") && !prepared;
+}
+
 void judge(const Words& words, SqlEffect::Sent& sent) {
   const std::string& first = words.front();
   const bool prepared = words.size() > 1 && words[1] == "PREPARED";
   const bool was_in_block = sent.in_block;
   if (first == "BEGIN" || first == "START") {
     sent.in_block = true;
-  } else if ((first == "COMMIT" || first == "END") && !prepared) {
+  } else if (is_commit(words)) {
     sent.commits = sent.commits || was_in_block;
     sent.in_block = was_in_block && chains(words);
   } else if (first == "PREPARE" && words.size() > 1 && words[1] == "TRANSACTION") {
@@ -139,6 +149,32 @@ void judge(const Words& words, SqlEffect::Sent& sent) {
 }
 
 }  // namespace
+
+SqlTransactions transactions_of(std::string_view sql) {
+  SqlTransactions found;
+  Statements statements(sql);
+  Words words;
+  while (statements.next(words)) {
+    ++found.statements;
+    const std::string& first = words.front();
+    const bool prepared = words.size() > 1 && words[1] == "PREPARED";
+    if (first == "BEGIN" || first == "START") {
+      found.opens = true;
+    } else if (is_commit(words)) {
+      ++found.commits;
+      found.last_commit = found.statements - 1;
+      found.last_commit_at = statements.begin();
+    } else if ((prepared && (first == "COMMIT" || first == "ROLLBACK")) ||
+               (first == "PREPARE" && words.size() > 1 && words[1] == "TRANSACTION")) {
+      found.in_two_phases = true;
+    } else if (first == "ROLLBACK" || first == "ABORT") {
+      found.rolls_back = found.rolls_back || !has(words, "TO");
+    } else if (!reads_only(words)) {
+      found.writes = true;
+    }
+  }
+  return found;
+}
 
 SqlEffect effect_of(std::string_view sql) {
   SqlEffect effect;

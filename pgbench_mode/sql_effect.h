@@ -1,6 +1,7 @@
 // What a statement can have done to the database when its answer is lost.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace loadgen::pgbench {
@@ -19,5 +20,18 @@ struct SqlEffect {
 /// may write: what they do can't be seen from here, and a lost SELECT in doubt would be no use to
 /// anybody. Whatever is not known to read counts as writing. `sql` may hold `:name`. Pure.
 SqlEffect effect_of(std::string_view sql);
+
+/// How one SQL command treats transactions.
+struct SqlTransactions {
+  std::size_t statements = 0;
+  bool writes = false;             // a statement that is not known to read; see effect_of
+  bool opens = false;              // BEGIN, START TRANSACTION
+  bool rolls_back = false;         // ROLLBACK, ABORT, but not to a savepoint
+  bool in_two_phases = false;      // PREPARE TRANSACTION, COMMIT PREPARED, ROLLBACK PREPARED
+  std::size_t commits = 0;         // COMMIT, END
+  std::size_t last_commit = 0;     // which statement the last of these is, from 0
+  std::size_t last_commit_at = 0;  // where it begins, in bytes
+};
+SqlTransactions transactions_of(std::string_view sql);
 
 }  // namespace loadgen::pgbench

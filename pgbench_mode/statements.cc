@@ -98,6 +98,9 @@ std::vector<Row> Statements::run(const std::string& sql, std::chrono::millisecon
     std::vector<Row> rows = rows_of(transaction.exec(sql));
     connection.watchdog.stop();
     return rows;
+  } catch (const pqxx::insufficient_privilege& failure) {
+    text = failure.what();
+    sqlstate = "42501";  // version 6 drops it
   } catch (const pqxx::sql_error& failure) {
     text = failure.what();
     sqlstate = failure.sqlstate();

@@ -23,9 +23,14 @@ Script read_script(const ScriptChoice& choice) {
   return parse_script(builtin.text, builtin.description);
 }
 
+bool has_ledger(const Script& script) {
+  return std::any_of(script.commands.begin(), script.commands.end(),
+                     [](const Command& command) { return command.ledger != LedgerPart::none; });
+}
+
 }  // namespace
 
-std::vector<Script> scripts_of(const Workload& workload) {
+std::vector<Script> scripts_of(const Workload& workload, const LedgerStamp& stamp) {
   const std::vector<ScriptChoice>& choices = workload.pgbench.scripts;
   std::vector<Script> scripts;
   try {
@@ -34,8 +39,15 @@ std::vector<Script> scripts_of(const Workload& workload) {
       scripts.back().weight = whole_weight(choice.weight, choices);
     }
     require_usable(scripts);
+    if (!workload.pgbench.audit) return scripts;
+    for (Script& script : scripts) add_ledger(script, stamp);
   } catch (const ScriptError& error) {
     throw UserError(error.located());
+  }
+  if (std::none_of(scripts.begin(), scripts.end(), has_ledger)) {
+    throw UserError("workload '" + workload.name +
+                    "': audit = true, but none of its scripts writes, as far as their keywords "
+                    "tell; expected one with an INSERT, UPDATE, DELETE, MERGE or CALL");
   }
   return scripts;
 }

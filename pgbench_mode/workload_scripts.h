@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "loadgen/plan/scenario.h"
+#include "pgbench_mode/ledger_script.h"
 #include "pgbench_mode/script.h"
 
 namespace loadgen::pgbench {
 
-/// Reads the scripts of a pgbench workload, in their order. Weights are made whole, as pgbench's
-/// are. Throws UserError as file:line:column. Pure.
-std::vector<Script> scripts_of(const Workload& workload);
+/// Reads the scripts of a pgbench workload, in their order; with `audit`, each that writes leaves
+/// its row in the ledger. Weights are made whole, as pgbench's are. Throws UserError as
+/// file:line:column, and for an audit of scripts of which none writes. Pure.
+std::vector<Script> scripts_of(const Workload& workload, const LedgerStamp& stamp = {});
 
 /// What the commands of all scripts are called, as pgbench's -r calls them, by "WORKLOAD/SCRIPT".
 /// Throws as scripts_of does. Pure.

@@ -19,6 +19,7 @@ namespace loadgen {
 
 /// Coordinator → worker: everything a worker needs to know to compute its share of the plan.
 struct Assign {
+  std::string run_id = {};
   std::uint32_t worker = 0;  // also its share k
   std::uint32_t of = 1;      // n
   std::uint64_t seed = 0;

@@ -50,7 +50,8 @@ class Work {
                  {assign.worker, assign.of},
                  assign_.variables,
                  assign_.secrets,
-                 assign_.max_requests},
+                 assign_.max_requests,
+                 assign_.run_id},
                 factory) {
     channel_.on_arrival([this] { engine_.wake(); });
   }

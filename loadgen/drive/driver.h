@@ -30,6 +30,7 @@ struct DriverSetup {
   Readiness& readiness;
   Resolver& resolver;
   Scorer& scorer;
+  std::string_view run_id{};
 };
 
 /// Drives one workload of one group from one engine thread. Every call comes from that thread. No

@@ -39,9 +39,9 @@ Engine::Engine(const Options& options, const DriverFactory& factory)
   prefer_punctuality();
   for (std::uint16_t group = 0; group < scenario_.groups.size(); ++group) {
     for (std::uint16_t workload = 0; workload < workloads_; ++workload) {
-      drivers_.push_back(
-          factory({scenario_, group, workload, options.seed, options.share,
-                   options.variables[group], options.secrets, readiness_, resolver_, scorer_}));
+      drivers_.push_back(factory({scenario_, group, workload, options.seed, options.share,
+                                  options.variables[group], options.secrets, readiness_, resolver_,
+                                  scorer_, options.run_id}));
     }
   }
   ran_until_ = Clock::now();

@@ -23,6 +23,7 @@ class Engine {
     const std::vector<Variables>& variables;  // per group
     const std::vector<std::string>& secrets;
     std::uint64_t max_requests = 0;  // of the whole run; 0 = no limit
+    std::string_view run_id{};
   };
   /// What the owner of the engine does. Both are called on the engine's thread, `mail` after each
   /// `wake`.
