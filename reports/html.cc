@@ -18,6 +18,7 @@ constexpr Section kSections[] = {
     {"matrix", "Matrix", html_matrix},
     {"comparison", "Comparison", html_comparison},
     {"recovery", "Recovery", html_recovery},
+    {"ledger", "Ledger", html_ledger},
     {"timelines", "Time lines", html_timelines},
     {"spectrum", "Percentiles", html_spectrum},
     {"errors", "Errors", html_errors},

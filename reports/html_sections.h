@@ -18,6 +18,7 @@ std::string html_trust(const Result& result);
 std::string html_checks(const Result& result);
 std::string html_matrix(const Result& result);
 std::string html_comparison(const Result& result);
+std::string html_ledger(const Result& result);
 std::string html_recovery(const Result& result);
 std::string html_timelines(const Result& result);
 std::string html_spectrum(const Result& result);

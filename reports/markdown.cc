@@ -3,6 +3,7 @@
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/grid.h"
+#include "reports/ledger.h"
 #include "reports/render.h"
 
 namespace loadgen::reports {
@@ -138,6 +139,25 @@ std::string servers(const Result& result) {
   return out.empty() ? "" : "**Servers**\n" + out + "\n";
 }
 
+std::string ledger(const Result& result) {
+  const std::vector<LedgerLine> lines = ledger_lines(result);
+  if (lines.empty()) return "";
+  std::string head = "| group | workload |", rule = "|---|---|", rows, notes;
+  for (const std::string& each : ledger_heads()) {
+    head += " " + each + " |";
+    rule += "---:|";
+  }
+  for (const LedgerLine& line : lines) {
+    rows += "| " + escape_markdown(line.group) + " | " + escape_markdown(line.workload) + " |";
+    for (const std::string& each : line.cells) rows += " " + each + " |";
+    rows += "\n";
+    for (const std::string& note : line.notes)
+      notes += "- " + escape_markdown(line.group + ", " + line.workload + ": " + note) + "\n";
+  }
+  return "### Acknowledged writes\n\n" + head + "\n" + rule + "\n" + rows + "\n" + notes +
+         (notes.empty() ? "" : "\n");
+}
+
 std::string trust(const Result& result) {
   std::string out = "**Trust**: " + std::string(result.trust.valid ? "valid" : "NOT VALID");
   if (result.trust.send_lag.has_data) {
@@ -166,7 +186,7 @@ std::string markdown(const Result& result) {
   for (const std::string& workload : workload_names(result)) {
     parts.push_back(matrix(result, workload) + sparklines(result, workload));
   }
-  parts.push_back(recovery(result) + servers(result) + trust(result));
+  parts.push_back(recovery(result) + ledger(result) + servers(result) + trust(result));
   std::string end = "Run " + escape_markdown(result.run_id);
   if (!result.started_at.empty()) end += ", " + escape_markdown(result.started_at);
   end += ", " + time_s(to_seconds(duration_of(result))) + ", " +

@@ -22,9 +22,13 @@ std::string junit(const Result& result);
 /// start, latencies in µs, empty where there were no successes.
 std::string csv(const Result& result);
 
-/// The end of a run on the terminal: verdict, checks, matrix, recovery, trust.
+/// The end of a run on the terminal: verdict, checks, matrix, recovery, ledger,
+/// trust.
 /// width: columns available, at least 60 are used. colour: with ANSI colours.
 std::string terminal_summary(const Result& result, bool colour, int width);
+
+/// The part of it on acknowledged writes; empty when no workload was audited.
+std::string ledger_summary(const Result& result, bool colour = false, int width = 100);
 
 /// The summary of `loadgen http`: first the lines of npm's loadtest in its order and wording, then
 /// what loadtest does not say.

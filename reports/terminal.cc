@@ -3,6 +3,7 @@
 #include "reports/columns.h"
 #include "reports/facts.h"
 #include "reports/format.h"
+#include "reports/ledger.h"
 #include "reports/render.h"
 
 namespace loadgen::reports {
@@ -174,13 +175,40 @@ std::string trust(const Result& result, const Paint& paint, std::size_t width) {
   return out;
 }
 
+std::string ledger(const Result& result, const Paint& paint, std::size_t width) {
+  const std::vector<LedgerLine> lines = ledger_lines(result);
+  if (lines.empty()) return "";
+  std::vector<Column> heads = {{"group", false, 4}, {"workload", false, 1}};
+  const int keep[] = {2, 4, 2, 1, 0, 3, 3};
+  for (std::size_t i = 0; i < ledger_heads().size(); ++i)
+    heads.push_back({ledger_heads()[i], true, keep[i]});
+  std::vector<std::vector<std::string>> rows;
+  std::string notes;
+  for (const LedgerLine& line : lines) {
+    rows.push_back({one_line_for_terminal(line.group), one_line_for_terminal(line.workload)});
+    rows.back().insert(rows.back().end(), line.cells.begin(), line.cells.end());
+    for (const std::string& note : line.notes) {
+      notes +=
+          "  - " +
+          wrapped(one_line_for_terminal(line.group + ", " + line.workload + ": " + note), width, 4);
+    }
+  }
+  return "\n" + paint.bold("Acknowledged writes") + paint.dim("  by the ledger, of the whole run") +
+         "\n" + columns(heads, rows, width) + notes;
+}
+
 }  // namespace
+
+std::string ledger_summary(const Result& result, bool colour, int width) {
+  return ledger(result, Paint(colour), static_cast<std::size_t>(std::max(width, 60)));
+}
 
 std::string terminal_summary(const Result& result, bool colour, int width) {
   const Paint paint(colour);
   const auto room = static_cast<std::size_t>(std::max(width, 60));
   return verdict(result, paint, room) + checks(result, paint, room) + matrix(result, paint, room) +
-         recovery(result, paint, room) + servers(result, paint, room) + trust(result, paint, room);
+         recovery(result, paint, room) + ledger(result, paint, room) +
+         servers(result, paint, room) + trust(result, paint, room);
 }
 
 }  // namespace loadgen::reports

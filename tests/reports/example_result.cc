@@ -245,6 +245,59 @@ Result example_experiment() {
   return r;
 }
 
+namespace {
+
+AuditFigures reading(const char* at, const char* server, std::uint32_t timeline) {
+  AuditFigures figures;
+  figures.at = at;
+  figures.server = server;
+  figures.system_identifier = "7710531761451749316";
+  figures.timeline = timeline;
+  figures.in_recovery = timeline == 0;
+  return figures;
+}
+
+StatementResult statement(const char* text, std::uint32_t place, double mean_us) {
+  StatementFigures during;
+  during.phase = "during";
+  during.count = 15'003;
+  during.took.has_data = true;
+  during.took.p50 = static_cast<std::int64_t>(mean_us);
+  during.took.mean = mean_us;
+  return {"tpcb-like", place, text, {during}};
+}
+
+}  // namespace
+
+Result example_audited() {
+  Result r = example_experiment();
+  AuditResult& control = r.groups[0].second.workloads[0].second.audit.emplace();
+  control.acknowledged = 18'201;
+  control.readings = {reading("2026-08-20T10:08:20Z", "127.0.0.1:8093, PostgreSQL 15.18", 1)};
+  control.readings[0].reading.counts.acknowledged_present = 18'201;
+  control.decides = 0;
+  WorkloadResult& workload = r.groups[1].second.workloads[0].second;
+  workload.statements = {statement("UPDATE a SET b = :c;", 4, 2'000),
+                         statement("(ledger) INSERT INTO loadgen_ledger", 5, 310),
+                         statement("END;", 6, 900)};
+  AuditResult& audit = workload.audit.emplace();
+  audit.acknowledged = 15'003;
+  audit.weak = 3;
+  audit.in_doubt = 12;
+  audit.failed = 40;
+  audit.readings = {reading("2026-08-20T10:08:20Z", "127.0.0.1:8104, PostgreSQL 15.18", 2),
+                    reading("2026-08-20T11:00:00Z", "127.0.0.1:8103, PostgreSQL 15.18", 0)};
+  LedgerReading& decides = audit.readings[0].reading;
+  decides.counts = {14'966, 37, 1, 2, 5, 7, 39, 1, 0, 6, 0};
+  decides.lost_from = seconds(50) + milliseconds(200);
+  decides.lost_to = seconds(51) + milliseconds(900);
+  decides.lost = {
+      {{0, 3}, {17, 53, 1, LedgerFate::acknowledged, decides.lost_from, decides.lost_to}}};
+  audit.readings[1].reading.counts = {15'000, 3, 3, 0, 6, 6, 40, 0, 0, 6, 0};
+  audit.decides = 0;
+  return r;
+}
+
 Result example_quick() {
   Result r;
   describe_run(r);

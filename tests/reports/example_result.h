@@ -10,6 +10,9 @@ namespace loadgen::reports {
 /// its database are killed 5 s into `during` and come back 12 s later, answering 1.2 × slower.
 Result example_experiment();
 
+/// The same with a ledger: the experimental group lost 37 acknowledged writes.
+Result example_audited();
+
 /// `loadgen http -t 20 -c 50 --rps 200 URL`: one group, phase `run`, a few 503.
 Result example_quick();
 
