@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   add_validate(app, exit_code);
   add_plan(app, exit_code);
   add_report(app, exit_code);
+  add_audit(app, exit_code);
   add_revert(app, exit_code);
   add_target(app, exit_code);
   add_schema(app, exit_code);

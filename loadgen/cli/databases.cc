@@ -7,6 +7,8 @@
 #include "loadgen/core/error.h"
 #include "loadgen/plan/redact.h"
 #include "pgbench_mode/initialise.h"
+#include "pgbench_mode/ledger_table.h"
+#include "pgbench_mode/login.h"
 #include "pgbench_mode/message.h"
 #include "pgbench_mode/preparation.h"
 #include "pgbench_mode/statements.h"
@@ -68,17 +70,27 @@ void make_probe_table(const Group& group) {
   }
 }
 
+void make_ledger(const Group& group) {
+  try {
+    pgbench::make_ledger(group.dsn);
+  } catch (const pgbench::StatementError& failure) {
+    throw UserError(std::string("can't write to the table loadgen_ledger, which audit needs: ") +
+                    failure.what());
+  }
+}
+
 }  // namespace
 
 void prepare_databases(const Scenario& scenario, std::ostream& err) {
   for (const Workload& workload : scenario.workloads) {
     const bool probed = workload.pgbench.probe_writes.per_second > 0;
-    const bool wanted = workload.pgbench.init != "never" || probed;
+    const bool wanted = workload.pgbench.init != "never" || probed || workload.pgbench.audit;
     if (workload.kind != WorkloadKind::pgbench || !wanted) continue;
     for (const Group& group : scenario.groups) {
       try {
         if (workload.pgbench.init != "never") prepare(group, workload, err);
         if (probed) make_probe_table(group);
+        if (workload.pgbench.audit) make_ledger(group);
       } catch (const UserError& why) {
         throw UserError(
             redact(group.name + ", " + workload.name + ": " + why.what(), scenario.secrets),

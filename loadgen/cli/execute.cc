@@ -18,6 +18,7 @@
 
 #include "loadgen/analysis/analyse.h"
 #include "loadgen/cli/databases.h"
+#include "loadgen/cli/ledger_audit.h"
 #include "loadgen/cli/progress.h"
 #include "loadgen/cli/servers.h"
 #include "loadgen/cli/version.h"
@@ -95,8 +96,9 @@ RunHeader header_of(const Execution& execution, const std::string& run_id, std::
   return header;
 }
 
-Assign assignment_of(const Execution& execution, std::uint64_t seed) {
+Assign assignment_of(const Execution& execution, const std::string& run_id, std::uint64_t seed) {
   Assign assign;
+  assign.run_id = run_id;
   assign.seed = seed;
   assign.scenario_text = execution.text;
   assign.scenario_path = execution.path;
@@ -166,7 +168,7 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
   const std::uint64_t seed = execution.seed ? *execution.seed : std::random_device{}();
   ConductOptions options;
   options.run_id = new_run_id();
-  options.assign = assignment_of(execution, seed);
+  options.assign = assignment_of(execution, options.run_id, seed);
   options.force = execution.force;
   options.preflight_only = preflight_only;
   // The connections of a quick run are those that were asked for, and no others.
@@ -209,6 +211,9 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
   return conducted;
 }
 
+/// How long the ledger of a server that is still down is waited for after the run.
+constexpr Duration kLedgerPatience = std::chrono::seconds(30);
+
 }  // namespace
 
 Executed execute(const Execution& execution) {
@@ -220,6 +225,11 @@ Executed execute(const Execution& execution) {
   if (!conducted.end.started) {
     if (!executed.exit) executed.exit = ExitCode::internal_error;
     return executed;
+  }
+  if (!conducted.end.skip_report && is_audited(execution.scenario)) {
+    audit_ledgers(
+        {.journal = conducted.journal, .scenario = execution.scenario, .patience = kLedgerPatience},
+        std::cerr);
   }
   if (!conducted.end.skip_report) executed.result = analyse(read_run(conducted.journal));
   return executed;

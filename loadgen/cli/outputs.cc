@@ -74,6 +74,15 @@ int terminal_width() {
 
 }  // namespace
 
+OutputPaths OutputPaths::of_run(const std::string& directory) {
+  OutputPaths paths;
+  paths.json = directory + "/result.json";
+  paths.html = directory + "/report.html";
+  paths.markdown = directory + "/report.md";
+  paths.junit = directory + "/junit.xml";
+  return paths;
+}
+
 void write_outputs(const Result& result, const OutputPaths& paths) {
   if (!paths.json.empty()) write_text(paths.json, write_result(result));
   if (!paths.html.empty()) write_text(paths.html, reports::html(result));

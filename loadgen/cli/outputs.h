@@ -11,6 +11,8 @@ namespace loadgen {
 struct OutputPaths {
   std::string json, html, markdown, junit, csv;
   std::string hlog_directory;
+  /// What a run writes into its directory.
+  static OutputPaths of_run(const std::string& directory);
 };
 
 /// Writes what is wanted. A file is complete or absent: it is written beside and renamed. Throws

@@ -39,10 +39,7 @@ void report(const std::string& input, OutputPaths paths) {
                              paths.json.empty();
   if (nothing_asked && std::filesystem::is_directory(input)) {
     // What the run itself would have written, had it come to its end.
-    paths.json = input + "/result.json";
-    paths.html = input + "/report.html";
-    paths.markdown = input + "/report.md";
-    paths.junit = input + "/junit.xml";
+    paths = OutputPaths::of_run(input);
   }
   write_outputs(result, paths);
   const bool to_stdout =

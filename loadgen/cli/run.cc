@@ -68,12 +68,7 @@ ExitCode run(const Flags& flags) {
   const Executed executed = execute(execution);
   if (!executed.result) return executed.exit.value_or(ExitCode::internal_error);
   const std::string dir = execution.directory.string();
-  write_outputs(*executed.result, {.json = dir + "/result.json",
-                                   .html = dir + "/report.html",
-                                   .markdown = dir + "/report.md",
-                                   .junit = dir + "/junit.xml",
-                                   .csv = "",
-                                   .hlog_directory = ""});
+  write_outputs(*executed.result, OutputPaths::of_run(dir));
   print_summary(*executed.result);
   std::cerr << "report: " << dir << "/report.html\n";
   if (executed.exit) return *executed.exit;

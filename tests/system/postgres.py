@@ -111,6 +111,17 @@ class Cluster:
             self._server.wait()
             self._server = None
 
+    def kill(self):
+        """As when the machine loses its power, but for the page cache: SIGKILL to every process."""
+        children = pathlib.Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children")
+        pids = [self._server.pid, *map(int, children.read_text().split())]
+        signal_all(pids, signal.SIGKILL)
+        self._server.wait()
+        self._server = None
+        give_up = time.monotonic() + 10
+        while any(os.path.exists(f"/proc/{pid}") for pid in pids) and time.monotonic() < give_up:
+            time.sleep(0.01)
+
     def run_on(self, cores):
         """Keeps the server, and the backends of connections to come, to these cores."""
         os.sched_setaffinity(self._server.pid, cores)
@@ -156,7 +167,8 @@ class Cluster:
 
 
 class Standby(Cluster):
-    """Streams from `primary`, which must be running, until it is promoted."""
+    """Streams from `primary`, which must be running, until it is promoted; synchronous replication
+    calls it `standby`."""
 
     def __init__(self, primary, **settings):
         super().__init__(**settings)
@@ -164,16 +176,27 @@ class Standby(Cluster):
 
     def _create(self):
         data = self.directory / "data"
-        subprocess.run([installed("pg_basebackup"), "-D", str(data), "-R", "-c", "fast", "-h",
-                        str(self._primary.directory), "-p", str(self._primary.port), "-U",
-                        "postgres"], check=True, capture_output=True, **self._as_server())
+        place = f"host={self._primary.directory} port={self._primary.port} user=postgres"
+        subprocess.run([installed("pg_basebackup"), "-D", str(data), "-R", "-c", "fast", "-d",
+                        f"{place} application_name=standby"],
+                       check=True, capture_output=True, **self._as_server())
         settings = {"port": self.port, "unix_socket_directories": f"'{self.directory}'",
-                    **self.settings}
+                    "synchronous_standby_names": "''", **self.settings}
         with open(data / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
 
     def _furnish(self):
-        """It has all that the primary has."""
+        give_up = time.monotonic() + 30
+        while self._primary.psql("select count(*) from pg_stat_replication").strip() != "1":
+            if time.monotonic() > give_up:
+                raise RuntimeError((self.directory / "server.log").read_text())
+            time.sleep(0.02)
+
+    def cut_off(self):
+        """From now on nothing of the primary's reaches it."""
+        self.psql("alter system set primary_conninfo = ''; select pg_reload_conf()")
+        while self.psql("select count(*) from pg_stat_wal_receiver").strip() != "0":
+            time.sleep(0.01)
 
     def promote(self):
         """Returns when it takes writes."""

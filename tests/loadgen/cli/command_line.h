@@ -49,6 +49,7 @@ inline Ran run_loadgen(std::vector<std::string> arguments) {
   add_validate(app, exit_code);
   add_plan(app, exit_code);
   add_report(app, exit_code);
+  add_audit(app, exit_code);
   add_revert(app, exit_code);
   add_schema(app, exit_code);
   add_completion(app, exit_code);

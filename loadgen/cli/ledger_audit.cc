@@ -1,0 +1,165 @@
+#include "loadgen/cli/ledger_audit.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <ostream>
+#include <thread>
+
+#include "loadgen/analysis/ledger_check.h"
+#include "loadgen/analysis/ledger_result.h"
+#include "loadgen/core/journal.h"
+#include "loadgen/plan/redact.h"
+#include "pgbench_mode/ledger_table.h"
+#include "pgbench_mode/statements.h"
+
+namespace loadgen {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenTries{500};
+constexpr const char* kUndefinedTable = "42P01";
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// Ctrl-C ends the waiting, once; the second one the program.
+class Interruptible {
+ public:
+  Interruptible() {
+    interrupted = 0;
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(SIGINT, &action, &on_interrupt_);
+    sigaction(SIGTERM, &action, &on_terminate_);
+  }
+  ~Interruptible() {
+    sigaction(SIGINT, &on_interrupt_, nullptr);
+    sigaction(SIGTERM, &on_terminate_, nullptr);
+  }
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+
+ private:
+  struct sigaction on_interrupt_ {
+  }, on_terminate_{};
+};
+
+/// One reading of one group's table. Throws StatementError.
+LedgerAudit read_once(const Run& run, std::uint16_t group, const std::string& dsn,
+                      const std::filesystem::path& journal) {
+  LedgerCheck check(run, group);
+  const pgbench::LedgerServer server = pgbench::read_ledger(
+      dsn, run.header.run_id,
+      {[&](const LedgerRow& row) { check.row(row); }, [&] { check.garbled(); }});
+  LedgerAudit audit;
+  audit.server = server.name;
+  audit.system_identifier = server.system_identifier;
+  audit.timeline = server.timeline;
+  audit.in_recovery = server.in_recovery;
+  audit.workloads = check.finish().workloads;
+  date_lost(journal, audit.workloads);
+  return audit;
+}
+
+std::string in_words(const pgbench::StatementError& failure) {
+  if (failure.sqlstate() == kUndefinedTable)
+    return "there is no table loadgen_ledger: it was dropped, or this server never had it";
+  return failure.what();
+}
+
+/// Whether the same question may be answered otherwise a moment later.
+bool passes(const pgbench::StatementError& failure) {
+  const std::string& state = failure.sqlstate();
+  return state.empty() || state.substr(0, 2) == "08" || state.substr(0, 2) == "57" ||
+         state.substr(0, 2) == "53";
+}
+
+LedgerAudit read_patiently(const Run& run, std::uint16_t group, const AuditWish& wish,
+                           const std::string& dsn) {
+  const Instant give_up = Clock::now() + wish.patience;
+  for (;;) {
+    LedgerAudit audit;
+    bool again = false;
+    try {
+      audit = read_once(run, group, dsn, wish.journal);
+      again = audit.in_recovery;
+    } catch (const pgbench::StatementError& failure) {
+      audit.problem = in_words(failure);
+      again = passes(failure);
+    } catch (const UserError& mistake) {  // the connection string
+      audit.problem = mistake.what();
+    }
+    if (!again || Clock::now() >= give_up || interrupted != 0) {
+      audit.group = group;
+      audit.at_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                        std::chrono::system_clock::now().time_since_epoch())
+                        .count();
+      return audit;
+    }
+    std::this_thread::sleep_for(kBetweenTries);
+  }
+}
+
+void remove(const Run& run, const std::string& dsn, const std::string& who, std::ostream& err) {
+  try {
+    const pgbench::LedgerRemoved removed = pgbench::remove_ledger(dsn, run.header.run_id);
+    if (removed.dropped) {
+      err << who << "dropped\n";
+      return;
+    }
+    err << who << "this run's rows are removed; the table stays, with rows of";
+    for (const std::string& other : removed.others) err << ' ' << other;
+    err << '\n';
+  } catch (const pgbench::StatementError& failure) {
+    err << who << "not dropped: " << in_words(failure) << '\n';
+  }
+}
+
+}  // namespace
+
+bool is_audited(const Scenario& scenario) {
+  return std::any_of(scenario.workloads.begin(), scenario.workloads.end(),
+                     [](const Workload& workload) { return workload.pgbench.audit; });
+}
+
+std::vector<LedgerAudit> audit_ledgers(const AuditWish& wish, std::ostream& err) {
+  const Interruptible interruptible;
+  const Run run = read_run(wish.journal);
+  std::vector<std::string> secrets = wish.scenario.secrets;
+  if (wish.dsn) secrets.push_back(*wish.dsn);
+  std::vector<LedgerAudit> audits;
+  for (std::uint16_t g = 0; g < run.scenario.groups.size(); ++g) {
+    const std::string& name = run.scenario.groups[g].name;
+    if (!wish.group.empty() && name != wish.group) continue;
+    const std::string dsn = wish.dsn.value_or(wish.scenario.groups[g].dsn);
+    err << "loadgen: reading the ledger of " << name << std::endl;
+    LedgerAudit audit = read_patiently(run, g, wish, dsn);
+    audit.problem = redact(audit.problem, secrets);
+    while (!audit.problem.empty() && audit.problem.back() == '\n') audit.problem.pop_back();
+    JournalWriter journal = JournalWriter::resume(wish.journal);
+    journal.append(RecordKind::audit, encode(audit));
+    journal.sync();
+    if (!audit.problem.empty())
+      err << "loadgen: the ledger of " << name << " was not read: " << audit.problem << '\n';
+    else if (wish.drop)
+      remove(run, dsn, "loadgen: the ledger of " + name + ": ", err);
+    audits.push_back(std::move(audit));
+  }
+  return audits;
+}
+
+ExitCode exit_code_of(const Run& run, const std::vector<LedgerAudit>& audits) {
+  bool broken = false, doubtful = !untold(run).empty();
+  for (const LedgerAudit& audit : audits) {
+    doubtful = doubtful || !audit.problem.empty();
+    for (const auto& [workload, reading] : audit.workloads) {
+      const LedgerCounts& counts = reading.counts;
+      // A standby may have what is missing a moment later.
+      if (counts.lost > 0) (audit.in_recovery ? doubtful : broken) = true;
+      broken = broken || counts.duplicates > 0 || counts.phantoms > 0;
+    }
+  }
+  return broken ? ExitCode::failed : doubtful ? ExitCode::inconclusive : ExitCode::pass;
+}
+
+}  // namespace loadgen
