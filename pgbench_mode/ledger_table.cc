@@ -11,8 +11,10 @@ namespace loadgen::pgbench {
 namespace {
 
 constexpr std::chrono::seconds kConnectLimit{5}, kStatementLimit{30};
-/// The first rows come when all are sorted; removing takes as long as there are rows.
-constexpr std::chrono::minutes kSortLimit{10};
+/// The first rows come when all are sorted.
+constexpr std::chrono::minutes kSortLimit{2};
+/// Removing takes as long as there are rows.
+constexpr std::chrono::minutes kRemoveLimit{10};
 constexpr const char* kRowsAtOnce = "5000";
 
 /// Neither a key nor an index: each would cost every transaction more, and hide what stands there
@@ -102,12 +104,16 @@ LedgerServer server_of(Statements& statements) {
 void make_ledger(const std::string& dsn) {
   Statements statements = connect(dsn);
   // Not "IF NOT EXISTS" alone: a role that may write to the table need not be allowed to make one.
-  const bool there =
-      statements.run("SELECT pg_catalog.to_regclass('loadgen_ledger')", kStatementLimit)
-          .at(0)
-          .at(0)
-          .has_value();
-  if (!there) statements.run(kCreate, kStatementLimit);
+  const std::vector<Row> found = statements.run(
+      "SELECT relpersistence, relkind FROM pg_catalog.pg_class "
+      "WHERE oid = pg_catalog.to_regclass('loadgen_ledger')",
+      kStatementLimit);
+  if (found.empty()) {
+    statements.run(kCreate, kStatementLimit);
+  } else if (found.front() != Row{"p", "r"} && found.front() != Row{"p", "p"}) {
+    throw StatementError(
+        "it is no table that a crash leaves alone (unlogged, temporary, or a view); drop it", "");
+  }
   statements.run("BEGIN", kStatementLimit);
   statements.run(kTry, kStatementLimit);
   statements.run("ROLLBACK", kStatementLimit);
@@ -147,12 +153,12 @@ LedgerRemoved remove_ledger(const std::string& dsn, const std::string& run) {
   statements.run("LOCK TABLE loadgen_ledger IN ACCESS EXCLUSIVE MODE", kStatementLimit);
   const std::vector<Row> others = statements.run(
       "SELECT DISTINCT run FROM loadgen_ledger WHERE run <> " + literal(run) + " LIMIT 5",
-      kSortLimit);
+      kRemoveLimit);
   for (const Row& row : others) removed.others.push_back(row.at(0).value_or("?"));
   removed.dropped = removed.others.empty();
   statements.run(removed.dropped ? "DROP TABLE loadgen_ledger"
                                  : "DELETE FROM loadgen_ledger WHERE run = " + literal(run),
-                 kSortLimit);
+                 kRemoveLimit);
   statements.run("COMMIT", kStatementLimit);
   return removed;
 }

@@ -13,7 +13,7 @@ namespace loadgen::pgbench {
 
 /// Makes the table in the first schema of the search path unless one is found there, and tries
 /// whether this role can write to it: a row that is rolled back. Rows of earlier runs stay. Throws
-/// StatementError. Blocks; each wait has a limit.
+/// StatementError, also for a table that a crash would empty. Blocks; each wait has a limit.
 void make_ledger(const std::string& dsn);
 
 /// Which server was read. Timelines begin at 1; 0: in recovery, or it would not tell.

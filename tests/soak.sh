@@ -4,6 +4,7 @@
 #   tests/soak.sh endings [RUNS]       loadgen killed, terminated or interrupted at random instants
 #   tests/soak.sh suites [RUNS]        the system tests, again and again
 #   tests/soak.sh memory [SECONDS]     resident memory of `loadgen http` through a long run
+#   tests/soak.sh promotions [RUNS]    a Postgres primary killed, its standby promoted: lost writes
 #   tests/soak.sh all                  each with its default
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -11,7 +12,7 @@ cmake --preset release >/dev/null
 cmake --build --preset release
 export LOADGEN_BIN=$PWD/build/release/loadgen/cli/loadgen PYTHONDONTWRITEBYTECODE=1
 if [[ ${1:-} == all ]]; then
-  for what in endings suites memory; do
+  for what in endings suites memory promotions; do
     python3 tests/system/soak.py "$what"
   done
 else

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "loadgen/analysis/ledger_result.h"
 #include "loadgen/analysis/trust.h"
 #include "loadgen/analysis/wording.h"
 
@@ -112,6 +113,35 @@ std::string outage_in_words(const Measured& measured) {
   return "no outage was seen";
 }
 
+/// What the ledger says that no check asks about.
+std::vector<std::string> ledger_remarks(const Measured& measured,
+                                        const std::vector<JudgedCheck>& judged) {
+  std::vector<std::string> remarks;
+  const Scenario& scenario = measured.scenario();
+  for (const MeasuredWorkload& one : measured.workloads) {
+    const auto audit = audit_of(*measured.run, one.group, one.workload);
+    const std::string& group = scenario.groups[one.group].name;
+    const std::string& workload = scenario.workloads[one.workload].name;
+    const bool asked = std::any_of(judged.begin(), judged.end(), [&](const JudgedCheck& check) {
+      return of_ledger(check.check->metric) && check.result.group == group &&
+             check.result.workload == workload;
+    });
+    if (!audit || asked) continue;
+    const std::string who = group + ", " + workload + ": ";
+    if (!audit->decides) {
+      remarks.push_back(who + audit->doubt);
+      continue;
+    }
+    const LedgerCounts& counts = audit->readings[*audit->decides].reading.counts;
+    if (counts.lost + counts.phantoms + counts.duplicates == 0) continue;
+    remarks.push_back(who + "of the acknowledged writes " + std::to_string(counts.lost) +
+                      " are lost, and there are " + std::to_string(counts.phantoms) +
+                      " phantoms and " + std::to_string(counts.duplicates) +
+                      " duplicates; no check asks about them");
+  }
+  return remarks;
+}
+
 std::string headline(const Decision& decision, const Evidence& evidence) {
   const std::string word = std::string(name_of(decision.verdict)) + ": ";
   switch (decision.verdict) {
@@ -174,6 +204,7 @@ Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& j
   }
   if (const auto shared = shared_disturbance(measured)) evidence.doubts.push_back(*shared);
   evidence.observation = outage_in_words(measured);
+  evidence.remarks = ledger_remarks(measured, judged);
   const Scenario& scenario = measured.scenario();
   if (scenario.control() != nullptr && scenario.experimental() != nullptr &&
       !scenario.steady_state.margins.none) {

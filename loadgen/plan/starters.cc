@@ -123,7 +123,7 @@ schema = 1
 
 [experiment]
 name       = "primary-kill"
-hypothesis = "Losing the primary costs under 30 s of the database and leaves no regression"
+hypothesis = "Losing the primary costs under 30 s of the database and no acknowledged write"
 
 [phases]
 warmup = "30s"
@@ -157,6 +157,7 @@ rate     = 100
 scale    = 20                         # of the tables; fewer than clients measures row-lock queues
 protocol = "prepared"
 timeout  = "5s"
+audit    = true                       # which acknowledged writes are gone: a row per transaction
 
 [[faults]]
 name      = "kill-primary"
@@ -192,7 +193,7 @@ id       = "bounded-writes"
 phase    = "during"
 group    = "experimental"
 workload = "writes"
-assert   = ["longest_outage < 30s", 'healed("kill-primary") < 2m']
+assert   = ["longest_outage < 30s", 'healed("kill-primary") < 2m', "acknowledged_writes_lost = 0"]
 
 [[steady_state.checks]]
 id     = "no-lasting-harm"

@@ -115,6 +115,10 @@ TEST_CASE("what keeps a ledger from being made, written, read or dropped") {
   cluster.sql("ALTER DATABASE ledger_refused RESET default_transaction_read_only");
   run(dsn, "DROP TABLE loadgen_ledger; CREATE TABLE loadgen_ledger (run text)");
   CHECK(state_of([&] { make_ledger(dsn); }) == "42703");
+  run(dsn, "DROP TABLE loadgen_ledger");
+  make_ledger(dsn);
+  run(dsn, "ALTER TABLE loadgen_ledger SET UNLOGGED");
+  CHECK(state_of([&] { make_ledger(dsn); }) == "");
   cluster.sql("DROP DATABASE ledger_refused");
   cluster.sql("DROP ROLE reader");
 }

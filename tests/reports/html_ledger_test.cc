@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include "reports/html_sections.h"
+#include "reports/render.h"
 #include "tests/reports/example_result.h"
+#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
@@ -24,6 +26,12 @@ TEST_CASE("what a server called itself is text, not markup") {
   const std::string text = html_ledger(result);
   CHECK_FALSE(has(text, "<script>"));
   CHECK(has(text, "&lt;script&gt;"));
+}
+
+TEST_CASE("it stands in a page whose tags are closed") {
+  const std::string page = html(example_audited());
+  CHECK(unbalanced_tag(page).empty());
+  CHECK(has(page, "<a href=\"#ledger\">Ledger</a>"));
 }
 
 TEST_CASE("without an audit there is no such section") {

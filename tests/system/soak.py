@@ -18,6 +18,7 @@ import time
 
 import program
 from endings_test import GROUP, RATE, with_fault
+from postgres_ledger_test import audit_of, faults_of, promotion
 from servers import ScriptedServer
 
 RESULTS = program.ROOT / "tests/soak_results.md"
@@ -111,7 +112,30 @@ def memory(seconds, _, rate=2000):
         f"{late:.0f} KB late, highest {max(samples)} KB: {'flat' if flat else 'GROWING'}")
 
 
-KINDS = {"endings": (endings, 60), "suites": (suites, 5), "memory": (memory, 600)}
+# Kinds of failover: replication is synchronous; for how many seconds the standby was cut off.
+PROMOTIONS = {"asynchronous": (False, 0), "cut off for 2 s": (False, 2), "synchronous": (True, 0)}
+
+
+def promotions(runs, _):
+    """The primary is killed and its standby takes over; see postgres_ledger_test.py."""
+    wrong, told = 0, []
+    for kind, (synchronous, cut_off) in PROMOTIONS.items():
+        losses = []
+        for _ in range(runs):
+            with tempfile.TemporaryDirectory() as directory:
+                outcome = promotion(pathlib.Path(directory), synchronous, cut_off)
+            found = faults_of(outcome, synchronous)
+            now = audit_of(outcome["run"])["now"]
+            losses.append(now["acknowledged_writes_lost"] if now else None)
+            print(f"{kind}: {losses[-1]} lost: {'; '.join(found) or 'ok'}", flush=True)
+            wrong += bool(found)
+        told.append(f"{kind}: lost {', '.join(map(str, losses))}")
+    return wrong, (f"{runs} promotions each, the audit against the servers' own rows: "
+                   f"{'; '.join(told)}: {wrong} wrong")
+
+
+KINDS = {"endings": (endings, 60), "suites": (suites, 5), "memory": (memory, 600),
+         "promotions": (promotions, 10)}
 
 
 def main():

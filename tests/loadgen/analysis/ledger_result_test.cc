@@ -1,5 +1,6 @@
 #include "loadgen/analysis/ledger_result.h"
 
+#include <algorithm>
 #include <string>
 
 #include "loadgen/analysis/analyse.h"
@@ -177,6 +178,22 @@ TEST_CASE("checks of the ledger: unaudited they never hold") {
     CHECK(result.groups.at(1).second.workloads.at(0).second.audit.has_value());
     CHECK(read_result(write_result(result), "result.json") == result);
   }
+}
+
+TEST_CASE("lost writes that no check asks about are told all the same") {
+  RecordedRun recorded = audited_run();
+  recorded.run.scenario.steady_state.checks.clear();
+  const auto told = [&](const std::string& words) {
+    const std::vector<std::string> reasons = analyse(recorded.run).reasons;
+    return std::any_of(reasons.begin(), reasons.end(), [&](const std::string& reason) {
+      return reason.find(words) != std::string::npos;
+    });
+  };
+  CHECK(told("experimental, pg: not audited yet"));
+  recorded.run.audits = {reading(0)};
+  CHECK_FALSE(told("experimental, pg: "));
+  recorded.run.audits = {reading(37)};
+  CHECK(told("experimental, pg: of the acknowledged writes 37 are lost"));
 }
 
 TEST_CASE("the sentence on lost writes is of the whole run, not of the check's phase") {
