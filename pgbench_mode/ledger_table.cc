@@ -109,7 +109,7 @@ void make_ledger(const std::string& dsn) {
       "WHERE oid = pg_catalog.to_regclass('loadgen_ledger')",
       kStatementLimit);
   if (found.empty()) {
-    statements.run(kCreate, kStatementLimit);
+    statements.create(kCreate, kStatementLimit);
   } else if (found.front() != Row{"p", "r"} && found.front() != Row{"p", "p"}) {
     throw StatementError(
         "it is no table that a crash leaves alone (unlogged, temporary, or a view); drop it", "");

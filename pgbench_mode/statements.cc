@@ -113,6 +113,20 @@ std::vector<Row> Statements::run(const std::string& sql, std::chrono::millisecon
 
 int Statements::process_id() const { return connection_->database.backendpid(); }
 
+std::string StatementError::message() const {
+  const std::string text = what();
+  return text.substr(0, text.find_last_not_of('\n') + 1);
+}
+
+void Statements::create(const std::string& sql, std::chrono::milliseconds limit) {
+  try {
+    run(sql, limit);
+  } catch (const StatementError& failure) {
+    const std::string& state = failure.sqlstate();  // unique_violation, in a catalog; or it exists
+    if (state != "23505" && state != "42P07") throw;
+  }
+}
+
 std::string Statements::identifier(const std::string& name) {
   std::string written = "\"";
   for (const char c : name) {

@@ -20,6 +20,8 @@ class StatementError : public std::runtime_error {
   StatementError(const std::string& text, std::string sqlstate, bool timed_out = false)
       : std::runtime_error(text), sqlstate_(std::move(sqlstate)), timed_out_(timed_out) {}
   const std::string& sqlstate() const { return sqlstate_; }
+  /// what() without line breaks at its end.
+  std::string message() const;
   /// A statement's limit passed; the connection was given up.
   bool timed_out() const { return timed_out_; }
 
@@ -49,6 +51,10 @@ class Statements {
 
   /// The server process that the connection was told at its start.
   int process_id() const;
+
+  /// Runs a CREATE … IF NOT EXISTS. That somebody else makes the same at this moment, which the
+  /// server does not see as existing, is no failure.
+  void create(const std::string& sql, std::chrono::milliseconds limit);
 
   /// `name` as SQL writes it: "a ""table""".
   static std::string identifier(const std::string& name);

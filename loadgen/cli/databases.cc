@@ -62,11 +62,11 @@ void make_probe_table(const Group& group) {
     login.database = group.dsn;
     pgbench::Statements statements(pgbench::conninfo_text(login), kConnectLimit,
                                    [](const std::string&) {});
-    statements.run("CREATE TABLE IF NOT EXISTS loadgen_probe (at timestamptz DEFAULT now())",
-                   kStatementLimit);
+    statements.create("CREATE TABLE IF NOT EXISTS loadgen_probe (at timestamptz DEFAULT now())",
+                      kStatementLimit);
     statements.run("TRUNCATE loadgen_probe", kStatementLimit);
   } catch (const pgbench::StatementError& failure) {
-    throw UserError(std::string("can't make the table loadgen_probe: ") + failure.what());
+    throw UserError("can't make the table loadgen_probe: " + failure.message());
   }
 }
 
@@ -74,8 +74,8 @@ void make_ledger(const Group& group) {
   try {
     pgbench::make_ledger(group.dsn);
   } catch (const pgbench::StatementError& failure) {
-    throw UserError(std::string("can't write to the table loadgen_ledger, which audit needs: ") +
-                    failure.what());
+    throw UserError("can't write to the table loadgen_ledger, which audit needs: " +
+                    failure.message());
   }
 }
 

@@ -64,7 +64,7 @@ LedgerAudit read_once(const Run& run, std::uint16_t group, const std::string& ds
 std::string in_words(const pgbench::StatementError& failure) {
   if (failure.sqlstate() == kUndefinedTable)
     return "there is no table loadgen_ledger: it was dropped, or this server never had it";
-  return failure.what();
+  return failure.message();
 }
 
 /// Whether the same question may be answered otherwise a moment later.
@@ -135,7 +135,6 @@ std::vector<LedgerAudit> audit_ledgers(const AuditWish& wish, std::ostream& err)
     err << "loadgen: reading the ledger of " << name << std::endl;
     LedgerAudit audit = read_patiently(run, g, wish, dsn);
     audit.problem = redact(audit.problem, secrets);
-    while (!audit.problem.empty() && audit.problem.back() == '\n') audit.problem.pop_back();
     JournalWriter journal = JournalWriter::resume(wish.journal);
     journal.append(RecordKind::audit, encode(audit));
     journal.sync();

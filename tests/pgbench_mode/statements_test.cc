@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "deaf_listener.h"
 #include "postgres_cluster.h"
 
@@ -100,4 +104,29 @@ TEST_CASE("a connection that the server ends") {
       "application_name = 'doomed'");
   CHECK_FALSE(failure_of(statements, "select 1").empty());
   CHECK(failure_of(statements, "select 1") == " the connection to the server is lost");
+}
+
+TEST_CASE("many who make one table at once all find it made") {
+  PostgresCluster::shared().sql("DROP TABLE IF EXISTS made_by_many");
+  std::vector<std::thread> threads;
+  std::atomic<int> failures{0};
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&failures] {
+      try {
+        Statements statements(PostgresCluster::shared().by_socket(), 10s, ignore);
+        statements.create("CREATE TABLE IF NOT EXISTS made_by_many (i int)", 10s);
+      } catch (const StatementError&) {
+        ++failures;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(failures == 0);
+  Statements statements(PostgresCluster::shared().by_socket(), 10s, ignore);
+  CHECK_THROWS_AS(statements.create("CREATE TABLE nowhere.made (i int)", 10s), StatementError);
+}
+
+TEST_CASE("a message for one line of ours ends without a line break") {
+  CHECK(StatementError("ERROR:  no\nLINE 1: x\n\n", "").message() == "ERROR:  no\nLINE 1: x");
+  CHECK(StatementError("", "").message().empty());
 }

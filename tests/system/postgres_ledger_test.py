@@ -22,8 +22,8 @@ assert = ["acknowledged_writes_lost = 0", "phantoms = 0", "duplicates = 0"]
 
 
 def audited(dsn, before="4s", rate=50, clients=4, workload='scripts = ["simple-update"]', rest=""):
-    return scenario(dsn, before, rate, clients, f"audit = true\n{QUICK_RECONNECT}\n{workload}",
-                    CHECKS + rest)
+    return scenario(dsn, before, rate, clients, rest=CHECKS + rest,
+                    workload=f"audit = true\n{QUICK_RECONNECT}\n{workload}")
 
 
 def audit_of(finished):
@@ -65,7 +65,18 @@ def robbed_of_answers(directory):
     return dict(zip(("simple", "extended"), side_by_side(*runs)))
 
 
+# Those that fail behind their COMMIT: the transaction fails, its row is acknowledged.
+BEHIND = {
+    "behind.sql": "begin;\ninsert into t values (1);\nend;\nselect 1/0;\n",
+    "behind_pipeline.sql": "\\startpipeline\nbegin;\ninsert into t values (1);\nend;\nselect 1/0;\n"
+                           "\\endpipeline\n",
+    "behind_message.sql": "begin\\; insert into t values (1)\\; end\\; select 1/0;\n",
+}
+# Which protocol can't run a script.
+NOT_IN = {"pipeline.sql": ("simple",), "behind_pipeline.sql": ("simple",),
+          "behind_message.sql": ("extended", "prepared")}
 SCRIPTS = {
+    **BEHIND,
     "pipeline.sql": "\\set x random(1, 100)\n\\startpipeline\nbegin;\ninsert into t values (:x);\n"
                     "end;\n\\endpipeline\n",
     "bare.sql": "\\set x random(1, 100)\ninsert into t values (:x);\nupdate u set i = i + 1;\n",
@@ -86,13 +97,15 @@ def of_protocol(directory, protocol):
                  "insert into w values (1)", database)
     for name, text in SCRIPTS.items():
         (directory / name).write_text(text)
-    names = [name for name in SCRIPTS if protocol != "simple" or name != "pipeline.sql"]
+    names = [name for name in SCRIPTS if protocol not in NOT_IN.get(name, ())]
     scripts = ", ".join(f'"{name}"' for name in names)
     finished = run(directory, audited(cluster.dsn(database), rate=100, workload=(
-        f'scripts = [{scripts}]\nprotocol = "{protocol}"')), seconds=60)
+        f'scripts = [{scripts}]\nprotocol = "{protocol}"')), "--workers", "2", seconds=60)
+    assert finished.result, finished.text()
     return finished, {name: int(cluster.psql(f"select {sql}", database)) for name, sql in
                       (("t", "count(*) from t"), ("u", "i from u"),
-                       ("rows", "count(*) from loadgen_ledger"))}
+                       ("rows", "count(*) from loadgen_ledger"),
+                       ("workers", "count(distinct worker) from loadgen_ledger"))}
 
 
 @prepared
@@ -336,11 +349,13 @@ class PostgresLedgerTest(SharedServerCases):
                 self.assertEqual(clients["acknowledged"], found["t"])
                 self.assertEqual(found["rows"], found["t"])
                 self.assertEqual(found["u"], ok["bare.sql"])
+                self.assertEqual({ok.get(name, 0) for name in BEHIND}, {0})
                 # Its error comes before the row; that of the deferred constraint at the COMMIT.
                 self.assertEqual((ok["broken.sql"], ok["deferred.sql"]), (0, 0))
                 self.assertEqual(clients["failed"],
                                  operations["deferred.sql"]["before"]["planned"])
                 self.assertEqual(clients["in_doubt"], 0)
+                self.assertEqual(found["workers"], 2)
 
     def test_tries_are_attempts_of_one_transaction(self):
         finished, rows = self.outcome_of(tried_again)
