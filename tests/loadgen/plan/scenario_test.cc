@@ -1,6 +1,9 @@
 #include "loadgen/plan/scenario.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "loadgen/plan/scenario_document.h"
@@ -153,10 +156,13 @@ TEST_CASE("the process: environment and files") {
   CHECK(process_environment("LOADGEN_TEST_SET") == "x");
   CHECK_FALSE(process_environment("LOADGEN_TEST_EMPTY"));
   CHECK_FALSE(process_environment("LOADGEN_TEST_UNSET"));
-  std::ofstream("scenario_test_file") << "a\nb";
-  std::ofstream("scenario_test_empty");
-  CHECK(read_whole_file("scenario_test_file") == "a\nb");
-  CHECK(read_whole_file("scenario_test_empty") == "");
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("scenario_test." + std::to_string(getpid()));
+  std::ofstream(file) << "a\nb";
+  CHECK(read_whole_file(file.string()) == "a\nb");
+  std::ofstream(file, std::ios::trunc);
+  CHECK(read_whole_file(file.string()) == "");
+  std::filesystem::remove(file);
   CHECK_FALSE(read_whole_file("."));
   CHECK_FALSE(read_whole_file("no such file"));
 }
