@@ -14,6 +14,7 @@ struct Section {
 
 constexpr Section kSections[] = {
     {"trust", "Trust", html_trust},
+    {"capacity", "Capacity", html_capacity},
     {"checks", "Hypothesis", html_checks},
     {"matrix", "Matrix", html_matrix},
     {"comparison", "Comparison", html_comparison},

@@ -15,6 +15,7 @@ std::string_view html_style();
 
 std::string html_verdict(const Result& result);
 std::string html_trust(const Result& result);
+std::string html_capacity(const Result& result);
 std::string html_checks(const Result& result);
 std::string html_matrix(const Result& result);
 std::string html_comparison(const Result& result);

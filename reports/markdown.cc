@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "reports/capacity.h"
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/grid.h"
@@ -182,7 +183,9 @@ std::string markdown(const Result& result) {
     out += "- " + escape_markdown(result.reasons[i]) + "\n";
   }
   if (result.reasons.size() > 1) out += "\n";
-  std::vector<std::string> parts = {checks(result)};
+  std::vector<std::string> parts;
+  if (result.capacity) parts.push_back(capacity_markdown(*result.capacity));
+  parts.push_back(checks(result));
   for (const std::string& workload : workload_names(result)) {
     parts.push_back(matrix(result, workload) + sparklines(result, workload));
   }

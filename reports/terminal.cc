@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "reports/capacity.h"
 #include "reports/columns.h"
 #include "reports/facts.h"
 #include "reports/format.h"
@@ -72,6 +73,11 @@ std::string verdict(const Result& result, const Paint& paint, std::size_t width)
     out += "  " + wrapped("aborted: " + one_line_for_terminal(result.abort_reason), width, 2);
   }
   return out;
+}
+
+std::string capacity(const Result& result, const Paint& paint) {
+  if (!result.capacity || result.capacity->steps.empty()) return "";
+  return "\n" + paint.bold("Capacity") + "\n" + capacity_table(*result.capacity);
 }
 
 std::string checks(const Result& result, const Paint& paint, std::size_t width) {
@@ -206,8 +212,8 @@ std::string ledger_summary(const Result& result, bool colour, int width) {
 std::string terminal_summary(const Result& result, bool colour, int width) {
   const Paint paint(colour);
   const auto room = static_cast<std::size_t>(std::max(width, 60));
-  return verdict(result, paint, room) + checks(result, paint, room) + matrix(result, paint, room) +
-         recovery(result, paint, room) + ledger(result, paint, room) +
+  return verdict(result, paint, room) + capacity(result, paint) + checks(result, paint, room) +
+         matrix(result, paint, room) + recovery(result, paint, room) + ledger(result, paint, room) +
          servers(result, paint, room) + trust(result, paint, room);
 }
 

@@ -8,6 +8,7 @@
 #include "loadgen/analysis/analyse.h"
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/execute.h"
+#include "loadgen/cli/find_max.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/quick_scenario.h"
 #include "loadgen/cli/scratch_directory.h"
@@ -72,11 +73,12 @@ ExitCode quick_run(const Flags& flags) {
   execution.seed = flags.seed;
   execution.max_requests = flags.quick.max_requests;
   execution.preflight = !flags.no_preflight;
-  execution.quick = true;
+  const bool searches = execution.scenario.capacity.has_value();
+  execution.quick = !searches;
   execution.progress = flags.silent ? ProgressMode::none : parse_progress(flags.progress);
-  Executed executed = execute(execution);
+  Executed executed = searches ? find_max(execution) : execute(execution);
   if (!executed.result) return executed.exit.value_or(ExitCode::internal_error);
-  executed.result->quick_run = as_typed(flags);
+  if (!searches) executed.result->quick_run = as_typed(flags);
   // A document on stdout stands there alone.
   const OutputPaths& paths = flags.outputs;
   const bool to_stdout =
@@ -84,7 +86,7 @@ ExitCode quick_run(const Flags& flags) {
   if (!to_stdout) print_summary(*executed.result);
   write_outputs(*executed.result, flags.outputs);
   if (executed.exit) return *executed.exit;
-  if (!flags.quick.checks.empty()) return exit_code_of(*executed.result);
+  if (searches || !flags.quick.checks.empty()) return exit_code_of(*executed.result);
   return quick_exit_code(*executed.result, max_error_rate);
 }
 
@@ -145,7 +147,9 @@ void add_http(CLI::App& app, ExitCode& exit_code) {
       "infinitely slow in every percentile that is not labelled otherwise.\n"
       "Exit code: 0 when answers came, 10 when none succeeded or more than --max-error-rate "
       "failed, 14 when the target\n"
-      "does not answer at all; with --check as for `loadgen run`.");
+      "does not answer at all; with --check as for `loadgen run`; with --find-max 0 when a load "
+      "was found that holds,\n"
+      "10 when none was.");
   add_loadtest_options(*http, *flags);
   http->add_flag("--no-keepalive", flags->quick.no_keepalive, "a new connection for each request");
   http->add_option("--ca", flags->quick.ca, "verify the server by this CA (PEM)");
@@ -155,6 +159,13 @@ void add_http(CLI::App& app, ExitCode& exit_code) {
   http->add_option("--check", flags->quick.checks, "such as \"p99 < 250ms\"; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
+  http->add_option("--find-max", flags->quick.find_max,
+                   "search for the highest rate at which this holds, such as \"p99 < 250ms, "
+                   "error_rate < 0.1%\"; begins at --rps and holds each step for -t seconds")
+      ->type_name("LIMITS");
+  http->add_option("--over", flags->quick.over,
+                   "with --find-max: raise the rate, or the clients of a closed loop (from -c on)")
+      ->check(CLI::IsMember({"rate", "clients"}));
   http->add_option("--json", flags->outputs.json, "write the result here; - is stdout");
   http->add_option("--html", flags->outputs.html, "write the report here");
   http->add_option("--markdown", flags->outputs.markdown,

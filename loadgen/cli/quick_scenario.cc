@@ -156,6 +156,41 @@ double seconds_of(const QuickFlags& flags) {
   return kLongestSeconds;
 }
 
+/// Sent before each step of a search is judged: its connections are fresh.
+constexpr const char* kStepWarmup = "2s";
+/// Where a search begins when nothing says so.
+constexpr double kFirstRate = 10;
+
+bool over_clients(const QuickFlags& flags) {
+  return flags.find_max.empty() ? flags.rps <= 0 : flags.over == "clients";
+}
+
+/// "p99 < 250ms, error_rate < 0.1%" as the [capacity] of a scenario.
+std::string capacity_of(const QuickFlags& flags) {
+  if (flags.find_max.empty()) {
+    if (!flags.over.empty()) throw UserError("--over is for --find-max");
+    return "";
+  }
+  if (flags.max_requests > 0)
+    throw UserError("--find-max holds each step for -t seconds; leave -n");
+  if (!flags.checks.empty())
+    throw UserError("--find-max: its limits are the checks; leave --check");
+  if (over_clients(flags) && flags.rps > 0)
+    throw UserError("--over clients is a closed loop, which has no --rps; begin with -c");
+  std::string limits;
+  for (std::size_t at = 0; at <= flags.find_max.size();) {
+    const std::size_t comma = std::min(flags.find_max.find(',', at), flags.find_max.size());
+    const std::size_t first = flags.find_max.find_first_not_of(' ', at);
+    if (first == std::string::npos || first >= comma)
+      throw UserError("--find-max \"" + flags.find_max +
+                      "\": expected limits with commas between, such as p99 < 250ms");
+    limits +=
+        (limits.empty() ? "" : ", ") + toml_string(flags.find_max.substr(first, comma - first));
+    at = comma + 1;
+  }
+  return "\n[capacity]\nlimit = [" + limits + "]\n";
+}
+
 }  // namespace
 
 std::string quick_scenario(const QuickFlags& flags) {
@@ -164,12 +199,15 @@ std::string quick_scenario(const QuickFlags& flags) {
   std::string out =
       "# The scenario of a `loadgen http` command.\nschema = 1\n\n[experiment]\nname = "
       "\"http\"\n\n";
-  out += "[phases]\nbefore = \"" + toml_number(seconds_of(flags)) + "s\"\n\n";
+  const std::string capacity = capacity_of(flags);
+  out += "[phases]\n";
+  if (!capacity.empty()) out += std::string("warmup = \"") + kStepWarmup + "\"\n";
+  out += "before = \"" + toml_number(seconds_of(flags)) + "s\"\n\n";
   out += "[groups.target]\nbase_url = " + toml_string(base) + "\n" + tls_of(flags) + "\n";
   out += "[[workloads]]\nname            = \"http\"\nkind            = \"http\"\n" +
          request_of(flags, path);
-  if (flags.rps > 0) {
-    out += "rate            = " + toml_number(flags.rps) + "\n";
+  if (!over_clients(flags)) {
+    out += "rate            = " + toml_number(flags.rps > 0 ? flags.rps : kFirstRate) + "\n";
     if (flags.poisson) out += "arrival         = \"poisson\"\n";
     if (flags.concurrency > 0)
       out += "max_in_flight   = " + std::to_string(flags.concurrency) + "\n";
@@ -188,6 +226,7 @@ std::string quick_scenario(const QuickFlags& flags) {
       out += (i > 0 ? ", " : "") + toml_string(flags.checks[i]);
     out += "]\n";
   }
+  out += capacity;
   return out;
 }
 

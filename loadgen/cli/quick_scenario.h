@@ -26,6 +26,7 @@ struct QuickFlags {
   std::string cert, key, ca;
   bool poisson = false;
   std::vector<std::string> checks;
+  std::string find_max, over;
 };
 
 /// What runs: the TOML of a scenario with one group `target` and one workload `http`. Throws

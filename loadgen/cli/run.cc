@@ -7,6 +7,7 @@
 #include "loadgen/analysis/analyse.h"
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/execute.h"
+#include "loadgen/cli/find_max.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/scenario_file.h"
 
@@ -65,7 +66,7 @@ ExitCode run(const Flags& flags) {
   execution.force = flags.force;
   execution.preflight = !flags.no_preflight;
   execution.progress = parse_progress(flags.progress);
-  const Executed executed = execute(execution);
+  const Executed executed = execution.scenario.capacity ? find_max(execution) : execute(execution);
   if (!executed.result) return executed.exit.value_or(ExitCode::internal_error);
   const std::string dir = execution.directory.string();
   write_outputs(*executed.result, OutputPaths::of_run(dir));

@@ -17,6 +17,7 @@
 #include <cstring>
 #include <map>
 #include <optional>
+#include <queue>
 #include <random>
 #include <string_view>
 #include <thread>
@@ -154,6 +155,7 @@ struct Target::Server {
   asio::awaitable<void> accept();
   asio::awaitable<void> serve(tcp::socket socket);
   Instant due_of(Instant received);
+  Instant begin_of(Instant received);
   bool chance(double share) { return share > 0 && uniform(random) < share; }
   void count(int status);
 
@@ -162,6 +164,7 @@ struct Target::Server {
   std::mt19937_64 random;
   std::uniform_real_distribution<double> uniform{0, 1};
   std::optional<Instant> first_request;
+  std::priority_queue<Instant, std::vector<Instant>, std::greater<>> busy_until;  // of each server
   std::map<std::pair<std::int64_t, int>, std::uint64_t> counts;  // (unix second, status)
   // Last, so that it goes first: the coroutines' frames live in it and refer to the above.
   asio::io_context io{1};
@@ -253,7 +256,7 @@ asio::awaitable<void> Target::Server::serve(tcp::socket socket) {
 /// it back.
 Instant Target::Server::due_of(Instant received) {
   if (!first_request) first_request = received;
-  Instant due = received + options.delay;
+  Instant due = begin_of(received) + options.delay;
   const double scale = to_seconds(options.jitter_scale);
   switch (options.jitter) {
     case TargetOptions::Jitter::none:
@@ -267,7 +270,17 @@ Instant Target::Server::due_of(Instant received) {
   }
   const Instant stall = *first_request + options.stall_at;
   const Instant stall_end = stall + options.stall_for;
-  return due >= stall && due < stall_end ? stall_end : due;
+  if (due >= stall && due < stall_end) due = stall_end;
+  if (options.servers > 0) busy_until.push(due);
+  return due;
+}
+
+/// When one of the servers takes the request up: at once, or when the first of them is free.
+Instant Target::Server::begin_of(Instant received) {
+  if (options.servers == 0 || busy_until.size() < options.servers) return received;
+  const Instant free = busy_until.top();
+  busy_until.pop();
+  return std::max(received, free);
 }
 
 void Target::Server::count(int status) {

@@ -20,7 +20,8 @@ struct TargetOptions {
   std::string host = "127.0.0.1";  // an address, or "localhost"
   std::uint16_t port = 0;          // 0: the system chooses
 
-  Duration delay{0};  // before each answer
+  Duration delay{0};          // before each answer
+  std::uint32_t servers = 0;  // so many answers are made at a time, the others wait in line; 0: all
   Jitter jitter = Jitter::none;
   Duration jitter_scale{0};  // exponential: the mean; uniform: the upper end. Added to delay
   Duration stall_at{0};      // counted from the first request: nothing is answered from here …

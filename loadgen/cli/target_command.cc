@@ -148,6 +148,9 @@ void add_target(CLI::App& app, ExitCode& exit_code) {
       "target", "A scripted HTTP server, to try things and to check loadgen itself");
   target->add_option("--listen", flags->listen, "HOST:PORT; port 0: the system chooses")
       ->capture_default_str();
+  target->add_option("--servers", flags->options.servers,
+                     "answers made at a time, the others wait in line: with --delay 10ms and 2 of "
+                     "them 200/s are served; 0: all at a time");
   target->add_option("--delay", flags->delay, "wait before each answer, such as 5ms");
   target->add_option("--jitter", flags->jitter,
                      "added to the delay: exp:10ms (mean) or uniform:10ms (upper end)");

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "loadgen/core/capacity.h"
 #include "loadgen/core/figures.h"
 #include "loadgen/core/node_result.h"
 #include "loadgen/core/run_record.h"
@@ -120,6 +121,7 @@ struct Result {
   std::optional<RunOffset> fault_requested;                 // of the first fault: time 0 of charts
   std::vector<std::pair<std::string, GroupResult>> groups;  // control first
   std::vector<ComparisonRow> comparison;
+  std::optional<Capacity> capacity;  // of a search; the rest is the run of the load that it tells
   bool operator==(const Result&) const = default;
 };
 

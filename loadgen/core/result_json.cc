@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "loadgen/core/capacity_json.h"
 #include "loadgen/core/error.h"
 #include "loadgen/core/figures_json.h"
 #include "loadgen/core/hlog.h"
@@ -256,6 +257,10 @@ std::string write_result(const Result& result) {
   write_list(out, "observations", result.observations, write_observation);
   write_groups(out, result);
   write_list(out, "comparison", result.comparison, write_comparison);
+  if (result.capacity) {
+    out.key("capacity");
+    write_capacity(out, *result.capacity);
+  }
   for (const Branch& branch : kBranches) write_branch(out, result, branch);
   out.end_object();
   return out.text() + "\n";
@@ -278,6 +283,8 @@ Result read_result(std::string_view json, const std::string& path) {
   read_list(fields, "observations", result.observations, read_observation);
   read_groups(fields.need("groups"), result);
   read_list(fields, "comparison", result.comparison, read_comparison);
+  if (const auto capacity = fields.maybe("capacity"))
+    read_capacity(*capacity, result.capacity.emplace());
   for (const Branch& branch : kBranches) read_branch(fields, result, branch);
   fields.done();
   return result;

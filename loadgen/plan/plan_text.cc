@@ -39,6 +39,7 @@ class Plan {
 
   std::string text() {
     title();
+    if (scenario_.capacity) capacity(*scenario_.capacity);
     timeline();
     groups();
     for (const Workload& w : scenario_.workloads) workload(w);
@@ -69,7 +70,8 @@ class Plan {
   RunOffset during_begin() const { return scenario_.phases.warmup + scenario_.phases.before; }
 
   void timeline() {
-    heading("Timeline: " + print_duration(scenario_.phases.total()) +
+    heading(std::string("Timeline") + (scenario_.capacity ? " of each step: " : ": ") +
+            print_duration(scenario_.phases.total()) +
             (scenario_.faults.empty()
                  ? ""
                  : ", the fault window begins at " + clock_text(during_begin())));
@@ -143,6 +145,17 @@ class Plan {
     if (argv.empty()) return;
     line(name, when, 16, 11);
     out_ << std::string(18, ' ') << shell_text(expand_hook(argv, variables)) << "\n";
+  }
+
+  void capacity(const CapacityPlan& search) {
+    heading(std::string("Search for the ") +
+            (search.over_clients ? "most clients of " : "highest rate of ") + search.workload);
+    std::string limits;
+    for (const std::string& limit : search.limits) limits += (limits.empty() ? "" : ", ") + limit;
+    line("holds when", limits);
+    line("from", grouped(search.from) + ", doubled while it holds, never above " +
+                     grouped(search.most) + "; then the middle, to 1 %");
+    line("each step", "a run of its own; what decides nothing is held again, for longer");
   }
 
   void groups() {

@@ -66,6 +66,7 @@ constexpr const char* kResultSchema = R"({
     "marks": { "type": "array", "items": { "$ref": "#/$defs/mark" } },
     "groups": { "type": "object", "additionalProperties": { "$ref": "#/$defs/group" } },
     "comparison": { "type": "array", "items": { "$ref": "#/$defs/comparison" } },
+    "capacity": { "$ref": "#/$defs/capacity" },
     "series": {
       "type": "object",
       "additionalProperties": {
@@ -335,6 +336,20 @@ constexpr const char* kResultSchema = R"({
         "first_us": { "type": "integer" },
         "last_us": { "type": "integer" },
         "samples": { "type": "array", "maxItems": 5 }
+      }
+    },
+    "capacity": {
+      "description": "Of a search: the highest load that held, and the lowest that did not",
+      "type": "object",
+      "required": ["workload", "over", "limits", "highest", "missed", "steps"],
+      "properties": {
+        "workload": { "type": "string" },
+        "over": { "enum": ["rate", "clients"] },
+        "limits": { "$ref": "#/$defs/texts" },
+        "highest": { "$ref": "#/$defs/number_or_null" },
+        "missed": { "$ref": "#/$defs/number_or_null" },
+        "ended": { "type": "string" },
+        "steps": { "type": "array", "items": { "type": "object" } }
       }
     },
     "comparison": {

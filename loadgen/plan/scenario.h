@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "loadgen/core/units.h"
+#include "loadgen/plan/capacity.h"
 #include "loadgen/plan/check.h"
 #include "loadgen/plan/fault.h"
 #include "loadgen/plan/group.h"
@@ -55,6 +56,7 @@ struct Scenario {
   std::vector<Workload> workloads;  // in file order; at least one
   std::vector<Fault> faults;
   SteadyState steady_state;
+  std::optional<CapacityPlan> capacity;
   std::vector<Observe> observe;
   Distribution distribution;
   Outputs outputs;

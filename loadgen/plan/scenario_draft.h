@@ -32,6 +32,10 @@ void read_basics(Draft& draft, const document::Value& root);
 void read_workloads(Draft& draft, const document::Value& root);
 void read_faults(Draft& draft, const document::Value& root);
 void read_steady_state(Draft& draft, const document::Value& root);
+void read_capacity(Draft& draft, const document::Value& root);
+/// The limits of [capacity] as a set of checks of `before`.
+CheckSet limits_of_capacity(Draft& draft, const document::Value& limits,
+                            const std::string& workload);
 /// The HTTP half of a workload.
 HttpPart read_http(Draft& draft, const document::Value& table, const std::string& workload);
 /// The pgbench half of a workload.

@@ -157,6 +157,29 @@ const TableKeys& steady_state_keys() {
   return keys;
 }
 
+const TableKeys& capacity_keys() {
+  static const TableKeys keys{
+      "[capacity]",
+      {{.name = "limit",
+        .kind = K::texts,
+        .meaning = "Checks that must hold at a step, e.g. [\"p99 < 250ms\", \"error_rate < 0.1%\"]",
+        .required = true},
+       {.name = "workload",
+        .meaning = "Which workload is raised: its rate, or its clients in closed loop; default: "
+                   "the only one"},
+       {.name = "from",
+        .kind = K::number,
+        .meaning = "The first step, per second or clients; default: the workload's own",
+        .low = 1,
+        .high = kManyCount},
+       {.name = "most",
+        .kind = K::number,
+        .meaning = "Never above this",
+        .low = 1,
+        .high = kManyCount}}};
+  return keys;
+}
+
 const TableKeys& query_keys() {
   static const TableKeys keys{
       "a Prometheus query",
@@ -259,6 +282,10 @@ const TableKeys& scenario_keys() {
         .kind = K::table,
         .meaning = "What must hold",
         .table = &steady_state_keys()},
+       {.name = "capacity",
+        .kind = K::table,
+        .meaning = "Search for the highest load at which limits hold",
+        .table = &capacity_keys()},
        {.name = "prometheus",
         .kind = K::table,
         .meaning = "Panels beside the latency",

@@ -187,13 +187,18 @@ void read_vs(Draft& draft, const Value& table, CheckSet& set) {
   }
 }
 
-void read_asserts(Draft& draft, const Value& table, CheckSet& set) {
-  const Scenario& scenario = draft.scenario;
+/// Those that a set of checks is about.
+std::vector<const Workload*> subjects_of(const Scenario& scenario, const CheckSet& set) {
   std::vector<const Workload*> workloads;
   for (const Workload& w : scenario.workloads) {
     const bool meant = set.workload.empty() ? w.probe == Probe::none : set.workload == w.name;
     if (meant) workloads.push_back(&w);
   }
+  return workloads;
+}
+
+void read_asserts(Draft& draft, const Value& table, CheckSet& set) {
+  const std::vector<const Workload*> workloads = subjects_of(draft.scenario, set);
   const Value* asserts = table.find("assert");
   if (asserts == nullptr || !asserts->is(Kind::array)) return;
   if (asserts->items.empty()) draft.findings.add(*asserts, "'assert' is empty");
@@ -307,6 +312,27 @@ Margins read_margins(Draft& draft, const Value& steady_state) {
 }
 
 }  // namespace
+
+CheckSet limits_of_capacity(Draft& draft, const Value& limits, const std::string& workload) {
+  CheckSet set;
+  set.id = kCapacityChecks;
+  set.workload = workload;
+  if (!limits.is(Kind::array)) return set;
+  if (limits.items.empty())
+    draft.findings.add(limits, "'limit' is empty: any load would hold", "[\"p99 < 250ms\"]");
+  for (const Value& item : limits.items) {
+    const std::optional<Check> check = read_check(draft, item, 0);
+    if (!check) continue;
+    MetricRules(draft, item).judge(*check, subjects_of(draft.scenario, set));
+    if (check->form != Check::Form::value)
+      draft.findings.add(item, "a limit is a value: there is nothing to compare with");
+    if (check->held_for) draft.findings.add(item, "'for' is for rules of 'abort'");
+    if (is_of_fault(check->metric))
+      draft.findings.add(item, in_quotes(name_of(check->metric)) + " needs a fault");
+    set.asserts.push_back(*check);
+  }
+  return set;
+}
 
 void read_steady_state(Draft& draft, const Value& root) {
   const Value* table = root.find("steady_state");

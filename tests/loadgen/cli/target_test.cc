@@ -192,6 +192,18 @@ TEST_CASE("delays and stalls hold the answer back, and no longer") {
   }
 }
 
+TEST_CASE("with one server the answers are made one after the other") {
+  Target target({.delay = std::chrono::milliseconds(30), .servers = 1});
+  target.start();
+  const Instant sent = Clock::now();
+  Connection first(target), second(target), third(target);
+  for (const Connection* each : {&first, &second, &third}) each->send(kGet);
+  third.receive(1);
+  second.receive(1);
+  first.receive(1);
+  CHECK(Clock::now() - sent >= std::chrono::milliseconds(90));
+}
+
 TEST_CASE("an address that can't be had is the user's mistake") {
   CHECK_THROWS_WITH_AS(Target({.host = "nonsense"}),
                        "target: \"nonsense\" is no IP address to listen on", UserError);

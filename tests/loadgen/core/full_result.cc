@@ -226,6 +226,7 @@ Result full_result() {
   r.comparison = {
       {"w", "after", "p99", 0.1, 0.2, 1.01, 2.0, 1.98, std::pair(1.9, 2.1), "FAILED", "n"},
       {"w", "during", "p99", {}, {}, {}, {}, {}, {}, "not tested", ""}};
+  r.capacity.emplace().steps.resize(1);
   return r;
 }
 

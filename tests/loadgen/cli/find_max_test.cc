@@ -1,0 +1,107 @@
+#include "loadgen/cli/find_max.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "command_line.h"
+#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/cli/target.h"
+#include "loadgen/core/result.h"
+#include "loadgen/plan/scenario.h"
+
+namespace loadgen {
+namespace {
+
+using namespace std::chrono_literals;
+using test::contains;
+using test::run_undisturbed;
+
+/// A search whose steps last a second.
+std::string scenario_in(const ScratchDirectory& directory, const Target& target,
+                        const std::string& load, const std::string& capacity) {
+  const std::string path = (directory.path() / "search.toml").string();
+  std::ofstream(path) << "schema = 1\n[phases]\nbefore = \"1s\"\n[groups.target]\nbase_url = \""
+                      << target.url() << "\"\n[[workloads]]\nname = \"home\"\nkind = \"http\"\n"
+                      << load << "[capacity]\n"
+                      << capacity;
+  return path;
+}
+
+TEST_CASE("the highest rate of a queue with one server is what it can serve") {
+  // An answer takes 5 ms, one at a time: 200/s are served, and beyond it the line grows.
+  Target target({.delay = 5ms, .servers = 1});
+  target.start();
+  const ScratchDirectory directory;
+  const std::string out = (directory.path() / "out").string();
+  const std::string scenario = scenario_in(directory, target, "rate = 150\n",
+                                           "limit = [\"p50 < 12ms\", \"error_rate < 5%\"]\n");
+  const auto ran = run_undisturbed({"run", scenario, "--out", out, "--progress", "plain"}, out);
+  CAPTURE(ran.out);
+  CAPTURE(ran.err);
+  REQUIRE(ran.code == 0);
+  const std::string json = out + "/result.json";
+  const Result result = read_result(*read_whole_file(json), json);
+  REQUIRE(result.capacity.has_value());
+  const Capacity& found = *result.capacity;
+  REQUIRE(found.highest.has_value());
+  REQUIRE(found.missed.has_value());
+  CHECK(*found.missed / *found.highest < 1.011);
+  // In a second of 1.1 × what is served the line gets 20 long: 50 ms in the middle.
+  CHECK(*found.highest < 220);
+  CHECK(found.steps.front().level == 150);
+  CHECK(contains(ran.out, "is the highest rate at which p50 < 12ms and error_rate < 5% held"));
+  CHECK(contains(ran.err, "150/s"));
+  // What is told is the run at the load that held.
+  CHECK(result.verdict == Verdict::pass);
+  REQUIRE(result.groups.size() == 1);
+}
+
+TEST_CASE("a load that can't be had at all is FAILED, a search of clients ends at its most") {
+  Target target({.delay = 50ms});
+  target.start();
+  const auto none = run_undisturbed({"http", "--find-max", "p50 < 10ms", "--rps", "2", "-t", "1",
+                                     "--progress", "none", target.url() + "/"});
+  CAPTURE(none.out);
+  CHECK(none.code == 10);
+  CHECK(contains(none.out, "no rate was found at which p50 < 10ms held; not even 1/s"));
+  CHECK(none.err.empty());
+
+  const ScratchDirectory directory;
+  const std::string scenario = scenario_in(directory, target, "rate = 0\nclients = 1\n",
+                                           "limit = [\"p50 < 2s\"]\nmost = 2\n");
+  const std::string out = (directory.path() / "out").string();
+  const auto most = run_undisturbed({"run", scenario, "--out", out, "--progress", "none"}, out);
+  CAPTURE(most.out);
+  CAPTURE(most.err);
+  CHECK(most.code == 0);
+  CHECK(contains(most.out, "at least 2 clients: p50 < 2s held there"));
+  for (const char* made : {"report.html", "result.json", "steps/01-1/journal"})
+    CHECK(std::filesystem::exists(std::filesystem::path(out) / made));
+}
+
+TEST_CASE("--find-max: what does not go with it") {
+  struct Row {
+    std::string why;
+    std::vector<std::string> more;
+    std::string says;
+  };
+  for (const Row& row : {
+           Row{"a number of requests", {"-n", "5"}, "leave -n"},
+           Row{"checks", {"--check", "p99 < 5ms"}, "leave --check"},
+           Row{"a rate of clients", {"--over", "clients", "--rps", "5"}, "begin with -c"},
+       }) {
+    CAPTURE(row.why);
+    std::vector<std::string> arguments = {"http", "--find-max", "p99 < 5ms", "http://127.0.0.1:9/"};
+    arguments.insert(arguments.end(), row.more.begin(), row.more.end());
+    const auto ran = run_undisturbed(arguments);
+    CHECK(ran.code == 2);
+    CHECK(contains(ran.err, row.says));
+  }
+  CHECK(run_undisturbed({"http", "--find-max", "p99 < 5ms,,", "http://127.0.0.1:9/"}).code == 2);
+  CHECK(run_undisturbed({"http", "--over", "rate", "http://127.0.0.1:9/"}).code == 2);
+}
+
+}  // namespace
+}  // namespace loadgen
