@@ -1,6 +1,7 @@
 #include "loadgen/analysis/errors.h"
 
 #include <algorithm>
+#include <set>
 
 namespace loadgen {
 namespace {
@@ -27,6 +28,20 @@ ErrorGroup group_of(Outcome outcome, const PhaseSpan& span, RunSecond start,
   return group;
 }
 
+/// At most kMostSamples of them (in time order, and so are those that are returned): each
+/// operation's first before any one's second, since one class may be of several causes.
+std::vector<const ErrorSample*> chosen(const std::vector<const ErrorSample*>& samples) {
+  std::set<std::uint16_t> operations;
+  std::vector<const ErrorSample*> first, others;
+  for (const ErrorSample* sample : samples)
+    (operations.insert(sample->key.operation).second ? first : others).push_back(sample);
+  first.insert(first.end(), others.begin(), others.end());
+  first.resize(std::min(first.size(), kMostSamples));
+  std::stable_sort(first.begin(), first.end(),
+                   [](const ErrorSample* a, const ErrorSample* b) { return a->at < b->at; });
+  return first;
+}
+
 }  // namespace
 
 std::vector<ErrorGroup> errors_of(const Run& run, const Selection& selection,
@@ -49,13 +64,13 @@ std::vector<ErrorGroup> errors_of(const Run& run, const Selection& selection,
       ErrorGroup group = group_of(outcome, span, spans.front().from, seconds);
       if (group.count == 0) continue;
       group.phase = label_of(span.name, run.header);
+      std::vector<const ErrorSample*> its;
       for (const ErrorSample* sample : samples) {
-        if (group.samples.size() == kMostSamples) break;
         const RunSecond second = sample->key.second;
-        if (sample->outcome == outcome && second >= span.from && second < span.to) {
-          group.samples.push_back(*sample);
-        }
+        if (sample->outcome == outcome && second >= span.from && second < span.to)
+          its.push_back(sample);
       }
+      for (const ErrorSample* sample : chosen(its)) group.samples.push_back(*sample);
       groups.push_back(std::move(group));
     }
   }

@@ -20,6 +20,12 @@ TEST_CASE("errors are grouped by phase and class, with the earliest samples") {
     sample.key.group = 1;
     recorded.run.recording.samples.push_back(sample);
   }
+  // Another operation's, later than all of these: one class may be of several causes.
+  ErrorSample other;
+  other.key = {0, 0, 0, 32};
+  other.outcome = Outcome::connect_refused;
+  other.at = std::chrono::seconds{32} + std::chrono::milliseconds{900};
+  recorded.run.recording.samples.push_back(other);
   ErrorSample edge;
   edge.key = {0, 0, 1, 45};
   edge.outcome = Outcome::connect_refused;
@@ -40,6 +46,7 @@ TEST_CASE("errors are grouped by phase and class, with the earliest samples") {
     CHECK(groups[0].samples[i - 1].at <= groups[0].samples[i].at);
     CHECK(groups[0].samples[i].key.group == 0);
   }
+  CHECK(groups[0].samples.back() == other);
   CHECK(groups[1].outcome == Outcome::timed_out);
   CHECK(groups[1].samples.empty());
   CHECK(groups[2].phase == "after");
