@@ -201,10 +201,11 @@ bool any_interval(const Result& result) {
 
 std::string recovery_in_words(const Recovery& recovery) {
   if (recovery.time_to_recover_s) return time_s(*recovery.time_to_recover_s);
+  if (recovery.undetermined) return "undetermined";
   if (recovery.not_recovered_within_s) {
     return "not within " + time_s(*recovery.not_recovered_within_s);
   }
-  return recovery.onset ? "undetermined" : "not affected";
+  return "not affected";
 }
 
 std::string lost_in_words(const Recovery& recovery) {

@@ -6,6 +6,7 @@
 #include "loadgen/analysis/comparison.h"
 #include "loadgen/analysis/measured.h"
 #include "loadgen/analysis/nodes.h"
+#include "loadgen/analysis/steadiness.h"
 #include "loadgen/analysis/trust.h"
 #include "loadgen/analysis/verdict.h"
 #include "loadgen/analysis/wording.h"
@@ -82,6 +83,16 @@ void add_groups(const Measured& measured, Result& result) {
   }
 }
 
+ComparisonDoubts doubts_of(const Measured& measured, const Steadiness& steadiness) {
+  ComparisonDoubts doubts;
+  doubts.disturbed = shared_disturbance(measured).value_or("");
+  if (steadiness.outcome == "steady" || steadiness.reasons.empty()) return doubts;
+  doubts.unsteady =
+      (steadiness.outcome == "not steady" ? "`before` was not a steady state: " : "") +
+      steadiness.reasons.front();
+  return doubts;
+}
+
 bool has_mark(const Result& result, std::string_view kind) {
   return std::any_of(result.marks.begin(), result.marks.end(),
                      [&](const Mark& mark) { return mark.kind == kind; });
@@ -92,29 +103,35 @@ bool has_mark(const Result& result, std::string_view kind) {
 Result analyse(const Run& run) {
   Result result;
   describe(run, result);
-  const Measured measured = measure(run, phases_of(run));
+  Measured measured = measure(run, phases_of(run));
   result.fault_requested = measured.requested;
+  result.steadiness = steadiness_of(measured);
+  leave_out_warmup(measured, static_cast<RunSecond>(result.steadiness.cut_s));
   add_groups(measured, result);
   result.trust = trust_of(measured);
   const auto judged = judge(measured, run.scenario.steady_state.checks);
   for (const JudgedCheck& check : judged) result.checks.push_back(check.result);
-  result.comparison = compare_groups(measured);
-  Decision decision = decide(evidence_of(measured, judged, result));
+  const ComparisonDoubts doubts = doubts_of(measured, result.steadiness);
+  result.comparison = compare_groups(measured, doubts);
+  Decision decision = decide(evidence_of(measured, judged, result, doubts));
   result.verdict = decision.verdict;
   result.reasons = std::move(decision.reasons);
   return result;
 }
 
-std::vector<CheckResult> judge_gate(const Run& run, RunSecond from, RunSecond to) {
+GateJudgement judge_gate(const Run& run, RunSecond from, RunSecond to) {
   std::vector<CheckSet> gates;
   for (const CheckSet& set : run.scenario.steady_state.checks) {
     if (set.gate && set.phase == PhaseName::before) gates.push_back(set);
   }
-  std::vector<CheckResult> results;
-  if (gates.empty()) return results;
+  GateJudgement judgement;
+  if (gates.empty()) return judgement;
   const Measured measured = measure(run, {{PhaseName::before, from, std::max(from, to)}});
-  for (JudgedCheck& check : judge(measured, gates)) results.push_back(std::move(check.result));
-  return results;
+  for (JudgedCheck& check : judge(measured, gates)) {
+    judgement.checks.push_back(std::move(check.result));
+  }
+  judgement.steadiness = steadiness_of(measured);
+  return judgement;
 }
 
 ExitCode exit_code_of(const Result& result) {

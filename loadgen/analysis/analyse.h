@@ -13,10 +13,17 @@ namespace loadgen {
 /// throws for data of a readable run.
 Result analyse(const Run& run);
 
-/// The gate's checks (`gate = true` on phase `before`) judged over seconds [from, to) of every
-/// group, as the report will judge them. Tickets that are still open are left out; a check is
-/// undecided when they are more than 5 %. Empty when none is declared. Pure.
-std::vector<CheckResult> judge_gate(const Run& run, RunSecond from, RunSecond to);
+/// What the gate goes by.
+struct GateJudgement {
+  std::vector<CheckResult> checks;  // those with `gate = true`
+  Steadiness steadiness;
+};
+
+/// The gate's checks (`gate = true` on phase `before`) and the steadiness of every group, judged
+/// over seconds [from, to) as the report will judge them. Tickets that are still open are left out;
+/// a check is undecided when they are more than 5 %. Nothing is judged when no such check is
+/// declared. Pure.
+GateJudgement judge_gate(const Run& run, RunSecond from, RunSecond to);
 
 /// The exit code of a result that was made by a run that ended well (contract.md 2). The command
 /// line's switches are applied by the caller.

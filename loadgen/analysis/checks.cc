@@ -5,6 +5,7 @@
 #include <string>
 
 #include "loadgen/analysis/change.h"
+#include "loadgen/analysis/check_interval.h"
 #include "loadgen/analysis/observed.h"
 #include "loadgen/analysis/wording.h"
 
@@ -37,43 +38,85 @@ std::string gap_in(const Measured& measured, const MeasuredWorkload& workload, c
   return {};
 }
 
+/// What is known of one assertion.
+struct Known {
+  Observed observed;
+  std::string gap;           // why the stretch itself can't be judged
+  CheckIntervalOf interval;  // with an interval it is that which decides
+};
+
+/// Where the interval lies: "held" wholly within the bound, "refuted" wholly beyond it.
+std::string by_interval(const Check& check, const CheckInterval& interval) {
+  const bool upper = check.op == Comparator::less || check.op == Comparator::less_equal;
+  const auto &worst = upper ? interval.high : interval.low,
+             &best = upper ? interval.low : interval.high;
+  if (worst && compare(*worst, check.op, check.bound)) return "held";
+  // An open end is never within a limit, and never beyond one.
+  if (best && !compare(*best, check.op, check.bound)) return "refuted";
+  return "undecided";
+}
+
 /// "held", "refuted" or "undecided". A doubt never lets a check be held; it keeps a change from
 /// being refuted too, since that compares two values of which one is doubtful.
-std::string verdict_on(const Check& check, const Observed& observed, const std::string& gap) {
-  if (!observed.known() || !gap.empty()) return "undecided";
+std::string verdict_on(const Check& check, const Known& known) {
+  const Observed& observed = known.observed;
+  if (!observed.known() || !known.gap.empty()) return "undecided";
   const double value =
       observed.not_reached ? std::numeric_limits<double>::infinity() : *observed.value;
   const bool holds = compare(value, check.op, check.bound);
   if (!observed.doubt.empty() && (holds || check.form != Check::Form::value)) return "undecided";
+  if (known.interval.interval) return by_interval(check, *known.interval.interval);
+  if (known.interval.needed && !observed.not_reached) return "undecided";
   if (!holds) return "refuted";
   return compare(value + observed.at_most_more, check.op, check.bound) ? "held" : "undecided";
 }
 
+/// How the check was judged, and what else a reader should know.
+std::string note_on(const CheckSet& set, const Check& check, const Known& known,
+                    const std::string& result) {
+  const Observed& observed = known.observed;
+  std::string note;
+  if (!set.operation.empty()) add_note(note, "operation " + set.operation);
+  if (!set.vs.empty() && check.form != Check::Form::value) {
+    add_note(note, set.vs == "control" ? "change since before, net of control's"
+                                       : "change since before: time is confounded");
+  }
+  if (result != "refuted" || observed.not_reached) add_note(note, observed.doubt);
+  add_note(note, known.gap);
+  add_note(note, observed.note);
+  if (result == "undecided" && observed.at_most_more > 0 && observed.doubt.empty()) {
+    add_note(note, in_words(observed.at_most_more, Unit::seconds) + " of it are blind");
+  }
+  const CheckIntervalOf& interval = known.interval;
+  if (interval.interval && result == "undecided") {
+    add_note(note,
+             "the bound lies inside the interval " + interval_in_words(*interval.interval, check));
+  } else if (!interval.interval && result == "undecided") {
+    if (observed.known() && observed.doubt.empty() && known.gap.empty()) {
+      add_note(note, interval.why_not);
+    }
+  } else if (!interval.interval) {
+    add_note(note, "judged by the observed value");
+    add_note(note, interval.why_not);
+  }
+  return note;
+}
+
 /// Fills in everything but where it was judged.
-CheckResult result_of(const CheckSet& set, const Check& check, const Observed& observed,
-                      const std::string& gap) {
+CheckResult result_of(const CheckSet& set, const Check& check, const Known& known) {
   CheckResult result;
   result.id = set.id;
   result.expression = check.text;
   result.bound = check.bound;
   result.bound_text = bound_in_words(check);
-  result.result = verdict_on(check, observed, gap);
-  if (!observed.censored) result.observed = observed.value;
-  result.observed_text = observed.text;
-  if (!set.operation.empty()) add_note(result.note, "operation " + set.operation);
-  if (!set.vs.empty() && check.form != Check::Form::value) {
-    add_note(result.note,
-             set.vs == "control" ? "change since before, net of control's" : "change since before");
+  result.result = verdict_on(check, known);
+  if (!known.observed.censored) result.observed = known.observed.value;
+  result.observed_text = known.observed.text;
+  if (const auto& interval = known.interval.interval) {
+    if (interval->low && interval->high) result.interval = {*interval->low, *interval->high};
+    result.interval_text = interval_in_words(*interval, check);
   }
-  if (result.result != "refuted" || observed.not_reached) add_note(result.note, observed.doubt);
-  add_note(result.note, gap);
-  add_note(result.note, observed.note);
-  if (result.result == "undecided" && observed.at_most_more > 0 && observed.doubt.empty()) {
-    add_note(result.note, in_words(observed.at_most_more, Unit::seconds) + " of it are blind");
-  }
-  if (result.result != "undecided") {
-    add_note(result.note, "judged by the observed value; no test was made");
-  }
+  result.note = note_on(set, check, known, result.result);
   return result;
 }
 
@@ -125,19 +168,27 @@ CheckResult judge_one(const Measured& measured, const CheckSet& set, const Check
                       const MeasuredWorkload& workload) {
   const MeasuredPhase* phase = workload.phase(set.phase);
   if (phase == nullptr) {
-    return result_of(set, check,
-                     no_data("phase `" + std::string(name_of(set.phase)) + "` was never reached"),
-                     "");
+    return result_of(
+        set, check,
+        {no_data("phase `" + std::string(name_of(set.phase)) + "` was never reached"), "", {}});
   }
   Where where{phase->span};
   if (!set.operation.empty()) {
     where.operation = operation_of(measured.scenario().workloads[workload.workload], set);
   }
   const bool changes = check.form != Check::Form::value;
-  return result_of(set, check,
-                   changes ? observe_change(measured, workload, where, check, set.vs)
-                           : observe(measured, workload, where, check),
-                   gap_in(measured, workload, where));
+  Known known{changes ? observe_change(measured, workload, where, check, set.vs)
+                      : observe(measured, workload, where, check),
+              gap_in(measured, workload, where),
+              interval_of(measured, workload, where, check, set.vs)};
+  if (known.interval.net && known.observed.value) {
+    known.observed.value = known.interval.net;
+    known.observed.text = check.form == Check::Form::ratio
+                              ? ratio_in_words(*known.interval.net)
+                              : difference_in_words(*known.interval.net, unit_of(check.metric));
+    add_note(known.observed.note, "a rest of warm-up in `before` is left out");
+  }
+  return result_of(set, check, known);
 }
 
 void judge_check(const Measured& measured, const CheckSet& set, const Check& check,
@@ -154,14 +205,14 @@ void judge_check(const Measured& measured, const CheckSet& set, const Check& che
     for (const Fault& fault : scenario.faults) {
       if (fault.name == check.argument) group = fault.group;
     }
-    add(result_of(set, check, observe(measured, measured.workloads.front(), {}, check), ""), group,
-        "");
+    add(result_of(set, check, {observe(measured, measured.workloads.front(), {}, check), "", {}}),
+        group, "");
     return;
   }
   const auto workloads = workloads_of(scenario, set, check);
   for (const std::size_t g : groups_of(scenario, set)) {
     if (workloads.empty()) {
-      add(result_of(set, check, no_data("nothing in this run has this metric"), ""),
+      add(result_of(set, check, {no_data("nothing in this run has this metric"), "", {}}),
           scenario.groups[g].name, set.workload);
     }
     for (const std::size_t w : workloads) {

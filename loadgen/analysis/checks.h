@@ -18,8 +18,10 @@ struct JudgedCheck {
   const Check* check = nullptr;
 };
 
-/// Judges every assertion of `sets` for every group and workload that it speaks of, by the observed
-/// value. What is missing, blind or too little is undecided, never held. In the order of the file.
+/// Judges every assertion of `sets` for every group and workload that it speaks of: in `before` and
+/// `after` by its interval where one can be had, held when the bound lies beyond it, undecided when
+/// inside; else by the observed value, which the note says. What is missing, blind or too little is
+/// undecided, never held. In the order of the file.
 /// Pure.
 std::vector<JudgedCheck> judge(const Measured& measured, const std::vector<CheckSet>& sets);
 

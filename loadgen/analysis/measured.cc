@@ -41,6 +41,14 @@ void watch(const Measured& measured, MeasuredWorkload& workload) {
     watched.before_to = before->span.to;
   }
   workload.recovery = recovery_of(watched);
+  const Group* control = measured.scenario().control();
+  const bool is_control = control != nullptr && measured.scenario().experimental() != nullptr &&
+                          &measured.scenario().groups[workload.group] == control;
+  if (!is_control || !workload.recovery->onset) return;
+  std::string& note = workload.recovery->note;
+  note += note.empty() ? "" : "; ";
+  note +=
+      "an onset in control, which got no fault: the detector's noise, or a disturbance of its own";
 }
 
 }  // namespace
@@ -56,6 +64,13 @@ const MeasuredWorkload& Measured::at(std::size_t group, std::size_t workload) co
   const std::size_t index = group * scenario().workloads.size() + workload;
   LG_ASSERT(index < workloads.size());
   return workloads[index];
+}
+
+Side Measured::side(const MeasuredWorkload& workload, const MeasuredPhase& phase) const {
+  const auto seconds = std::span(workload.seconds)
+                           .subspan(static_cast<std::size_t>(phase.estimate_from - from),
+                                    static_cast<std::size_t>(phase.span.to - phase.estimate_from));
+  return {seconds, &phase.pieces};
 }
 
 PhaseFigures Measured::figures(const MeasuredWorkload& workload, const PhaseSpan& span,
@@ -82,10 +97,12 @@ Measured measure(const Run& run, std::vector<PhaseSpan> spans) {
       workload.group = static_cast<std::uint16_t>(g);
       workload.workload = static_cast<std::uint16_t>(w);
       for (const PhaseSpan& span : measured.spans) {
-        workload.phases.push_back(
-            {span,
-             pool_of(run.recording, {workload.group, workload.workload}, span.from, span.to),
-             {}});
+        const Selection selection{workload.group, workload.workload};
+        MeasuredPhase& phase = workload.phases.emplace_back();
+        phase.span = span;
+        phase.pool = pool_of(run.recording, selection, span.from, span.to);
+        phase.estimate_from = span.from;
+        phase.pieces = pieces_of(run.recording, selection, span.from, span.to);
       }
       measured.workloads.push_back(std::move(workload));
     }
@@ -104,6 +121,18 @@ Measured measure(const Run& run, std::vector<PhaseSpan> spans) {
     watch(measured, workload);
   }
   return measured;
+}
+
+void leave_out_warmup(Measured& measured, RunSecond seconds) {
+  if (seconds <= 0) return;
+  for (MeasuredWorkload& workload : measured.workloads) {
+    for (MeasuredPhase& phase : workload.phases) {
+      if (phase.span.name != PhaseName::before) continue;
+      phase.estimate_from = std::min(phase.span.from + seconds, phase.span.to);
+      phase.pieces = pieces_of(measured.run->recording, {workload.group, workload.workload},
+                               phase.estimate_from, phase.span.to);
+    }
+  }
 }
 
 std::optional<RunOffset> first_requested(const std::vector<Mark>& marks) {

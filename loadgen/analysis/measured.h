@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/analysis/effect.h"
 #include "loadgen/analysis/figures.h"
+#include "loadgen/analysis/pieces.h"
 #include "loadgen/analysis/run.h"
 #include "loadgen/analysis/seconds.h"
 
@@ -15,6 +17,8 @@ struct MeasuredPhase {
   PhaseSpan span;
   Pool pool;  // all operations
   PhaseFigures figures;
+  RunSecond estimate_from = 0;  // estimates leave out what is before it: a rest of warm-up
+  std::vector<Piece> pieces;    // of [estimate_from, span.to)
 };
 
 /// One workload in one group.
@@ -40,6 +44,8 @@ struct Measured {
 
   const MeasuredWorkload& at(std::size_t group, std::size_t workload) const;
   const Scenario& scenario() const { return run->scenario; }
+  /// What estimates of the phase are made from; borrows this.
+  Side side(const MeasuredWorkload& workload, const MeasuredPhase& phase) const;
   /// The figures of one operation in a phase, or of all when it is not given.
   PhaseFigures figures(const MeasuredWorkload& workload, const PhaseSpan& span,
                        std::optional<std::uint16_t> operation) const;
@@ -47,6 +53,9 @@ struct Measured {
 
 /// Sums the run over `spans` (contiguous, in order; may be empty). Pure.
 Measured measure(const Run& run, std::vector<PhaseSpan> spans);
+
+/// Leaves the first seconds of `before` out of estimates; figures keep them. Pure otherwise.
+void leave_out_warmup(Measured& measured, RunSecond seconds);
 
 /// The fault marks' first "requested". Pure.
 std::optional<RunOffset> first_requested(const std::vector<Mark>& marks);

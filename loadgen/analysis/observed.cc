@@ -216,9 +216,12 @@ Observed recovery_time(const MeasuredWorkload& workload) {
   } else if (recovery.not_recovered_within_s) {
     // Censored: it took longer than that; how much longer nobody saw.
     observed.value = *recovery.not_recovered_within_s;
-    observed.text = "not recovered within " + in_words(*observed.value, Unit::seconds);
+    const std::string within = in_words(*observed.value, Unit::seconds);
+    observed.text = recovery.undetermined ? "undetermined, at least " + within
+                                          : "not recovered within " + within;
     observed.censored = true;
-    observed.doubt = "the end of the outage was not seen";
+    observed.doubt = recovery.undetermined ? "good again, but fewer than 10 s were left to see it"
+                                           : "the end of the outage was not seen";
     return observed;
   } else {
     observed = number(0.0, Unit::seconds);

@@ -168,7 +168,8 @@ void tell_episodes(const Watched& watched, const Detected& found, Recovery& reco
     recovery.not_recovered_within_s =
         std::max(0.0, to_seconds(edges.start(seen) - watched.requested));
   }
-  if (found.undetermined) add_note(recovery, "undetermined: fewer than 10 s left");
+  recovery.undetermined = found.undetermined.has_value();
+  if (recovery.undetermined) add_note(recovery, "undetermined: fewer than 10 s left");
 }
 
 void tell_failures(const Watched& watched, Recovery& recovery) {

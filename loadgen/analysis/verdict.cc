@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "loadgen/analysis/ledger_result.h"
-#include "loadgen/analysis/trust.h"
+#include "loadgen/analysis/regressions.h"
 #include "loadgen/analysis/wording.h"
 
 namespace loadgen {
@@ -35,7 +35,9 @@ std::string sentence(const JudgedCheck& judged, const Measured& measured) {
   }
   text += result.observed_text;
   if (check.form != Check::Form::value && judged.set->vs == "control") text += ", net of control,";
-  return text + " (allowed " + result.bound_text + ")";
+  text += " (";
+  if (!result.interval_text.empty()) text += "90 % interval " + result.interval_text + ", ";
+  return text + "allowed " + result.bound_text + ")";
 }
 
 /// Whether the mark's abort rule is about the control group. A lone group is what is tested, never
@@ -142,6 +144,12 @@ std::vector<std::string> ledger_remarks(const Measured& measured,
   return remarks;
 }
 
+std::string held_in_words(const Evidence& evidence) {
+  return evidence.declared == 1
+             ? "the declared check held"
+             : "all " + std::to_string(evidence.declared) + " declared checks held";
+}
+
 std::string headline(const Decision& decision, const Evidence& evidence) {
   const std::string word = std::string(name_of(decision.verdict)) + ": ";
   switch (decision.verdict) {
@@ -149,13 +157,19 @@ std::string headline(const Decision& decision, const Evidence& evidence) {
       return word + evidence.distrust.front();
     case Verdict::failed:
       return word + evidence.refutations.front();
-    case Verdict::inconclusive:
-      return word + evidence.doubts.front();
+    case Verdict::degraded:
+      return word + evidence.regressions.front();
+    case Verdict::inconclusive: {
+      const bool all = evidence.declared > 0 && evidence.only_undeclared_open;
+      return word + (all ? held_in_words(evidence) + ", but " : "") + evidence.doubts.front();
+    }
     case Verdict::pass: {
-      const std::string held = evidence.declared == 1 ? "the declared check held"
-                                                      : "all " + std::to_string(evidence.declared) +
-                                                            " declared checks held";
-      return word + held + (evidence.observation.empty() ? "" : "; " + evidence.observation);
+      std::string text = evidence.declared > 0 ? held_in_words(evidence) : "";
+      if (evidence.compared > 0) {
+        text += std::string(text.empty() ? "" : ", and ") + "nothing that was compared is worse " +
+                "than its margin";
+      }
+      return word + text + (evidence.observation.empty() ? "" : "; " + evidence.observation);
     }
     default:
       return word + "no check was declared" +
@@ -167,15 +181,18 @@ std::string headline(const Decision& decision, const Evidence& evidence) {
 
 Decision decide(const Evidence& evidence) {
   Decision decision;
+  const bool asked = evidence.declared > 0 || evidence.compared > 0;
   decision.verdict = !evidence.distrust.empty()      ? Verdict::invalid
                      : !evidence.refutations.empty() ? Verdict::failed
+                     : !evidence.regressions.empty() ? Verdict::degraded
                      : !evidence.doubts.empty()      ? Verdict::inconclusive
-                     : evidence.declared > 0         ? Verdict::pass
+                     : asked                         ? Verdict::pass
                                                      : Verdict::none;
   // Every reason is told; the one in the headline is not told twice.
   std::vector<std::string> all;
   append(all, evidence.distrust);
   append(all, evidence.refutations);
+  append(all, evidence.regressions);
   append(all, evidence.doubts);
   if (!all.empty()) all.erase(all.begin());
   decision.reasons.push_back(headline(decision, evidence));
@@ -185,7 +202,7 @@ Decision decide(const Evidence& evidence) {
 }
 
 Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& judged,
-                     const Result& result) {
+                     const Result& result, const ComparisonDoubts& doubts) {
   Evidence evidence;
   evidence.distrust = result.trust.reasons;
   weigh_marks(measured, result, evidence);
@@ -202,14 +219,18 @@ Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& j
           "\"" + check.result.expression + "\" (" + where + ") is undecided", check.result.note));
     }
   }
-  if (const auto shared = shared_disturbance(measured)) evidence.doubts.push_back(*shared);
+  if (!doubts.disturbed.empty()) evidence.doubts.push_back(doubts.disturbed);
+  Regressions regressions = regressions_of(result.comparison, measured, doubts);
+  append(evidence.refutations, regressions.failed);
+  evidence.regressions = std::move(regressions.degraded);
+  evidence.only_undeclared_open = evidence.doubts.empty();
+  append(evidence.doubts, regressions.open);
+  evidence.compared = regressions.passed;
   evidence.observation = outage_in_words(measured);
   evidence.remarks = ledger_remarks(measured, judged);
-  const Scenario& scenario = measured.scenario();
-  if (scenario.control() != nullptr && scenario.experimental() != nullptr &&
-      !scenario.steady_state.margins.none) {
+  if (result.steadiness.outcome == "not steady" && !gate_decided(result)) {
     evidence.remarks.push_back(
-        "what was not declared was not judged: the comparison of the groups was not tested");
+        with("`before` was not a steady state", result.steadiness.reasons.front()));
   }
   return evidence;
 }

@@ -57,6 +57,7 @@ struct Recovery {
   std::vector<Episode> episodes;
   std::vector<Outage> outages;
   std::string note;  // e.g. "undetermined: fewer than 10 s left", "the cap was reached …"
+  bool undetermined = false;  // good again, too close to the end of the run to believe it
   bool operator==(const Recovery&) const = default;
 };
 

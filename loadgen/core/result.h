@@ -10,6 +10,7 @@
 
 #include "loadgen/core/capacity.h"
 #include "loadgen/core/figures.h"
+#include "loadgen/core/judged.h"
 #include "loadgen/core/node_result.h"
 #include "loadgen/core/run_record.h"
 
@@ -27,18 +28,6 @@ struct GroupResult {
   /// What server samples told, by the node's name.
   std::vector<std::pair<std::string, NodeResult>> nodes{};
   bool operator==(const GroupResult&) const = default;
-};
-
-struct CheckResult {
-  std::string id, expression, group, workload, phase;
-  std::optional<double> observed;  // base units; absent = not reached / no data, see note
-  std::string observed_text;       // for people: "182 ms", "not reached, 3.0 % failed"
-  double bound = 0;
-  std::string bound_text;
-  std::optional<std::pair<double, double>> interval;
-  std::string result;  // "held", "refuted", "undecided"
-  std::string note;
-  bool operator==(const CheckResult&) const = default;
 };
 
 struct BlindStretch {
@@ -68,18 +57,6 @@ struct Trust {
   std::vector<WorkerResult> workers;
   std::vector<BlindStretch> blind;
   bool operator==(const Trust&) const = default;
-};
-
-/// One undeclared comparison. Ratios are experimental / control. Without a test, `verdict` is "not
-/// tested".
-struct ComparisonRow {
-  std::string workload, phase, metric;
-  std::optional<double> control, experimental;  // base units
-  std::optional<double> ratio_before, ratio, did_ratio;
-  std::optional<std::pair<double, double>> interval;
-  std::string verdict;
-  std::string note;
-  bool operator==(const ComparisonRow&) const = default;
 };
 
 /// What was typed for a quick run (`loadgen http`), as far as loadtest's summary repeats it.
@@ -114,6 +91,7 @@ struct Result {
   Verdict verdict = Verdict::none;
   std::vector<std::string> reasons;  // first one is the headline sentence
   std::vector<CheckResult> checks;
+  Steadiness steadiness{};
   Trust trust;
   std::vector<Mark> marks;
   std::vector<HookRun> hooks;

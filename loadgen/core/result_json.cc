@@ -250,6 +250,10 @@ std::string write_result(const Result& result) {
   out.field("schema", result.schema);
   write_run(out, result);
   write_verdict(out, result);
+  if (!result.steadiness.outcome.empty()) {
+    out.key("steady_state");
+    write_steadiness(out, result.steadiness);
+  }
   out.key("trust");
   write_trust(out, result.trust);
   write_list(out, "marks", result.marks, write_mark);
@@ -277,6 +281,7 @@ Result read_result(std::string_view json, const std::string& path) {
   }
   read_run(fields, result);
   read_verdict(fields.need("verdict"), result);
+  if (const auto node = fields.maybe("steady_state")) read_steadiness(*node, result.steadiness);
   read_trust(fields.need("trust"), result.trust);
   read_list(fields, "marks", result.marks, read_mark);
   read_list(fields, "hooks", result.hooks, read_hook);

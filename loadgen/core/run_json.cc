@@ -7,17 +7,17 @@ namespace {
 
 using Interval = std::optional<std::pair<double, double>>;
 
-void write_interval(JsonWriter& out, const Interval& interval) {
+void write_interval(JsonWriter& out, const Interval& interval, const char* name = "interval") {
   if (!interval) return;
-  out.key("interval");
+  out.key(name);
   out.begin_array(JsonLayout::line);
   out.value(interval->first);
   out.value(interval->second);
   out.end_array();
 }
 
-void read_interval(JsonFields& from, Interval& interval) {
-  const auto node = from.maybe("interval");
+void read_interval(JsonFields& from, Interval& interval, const char* name = "interval") {
+  const auto node = from.maybe(name);
   if (!node) return;
   std::vector<double> ends;
   node->read(ends);
@@ -180,6 +180,7 @@ void write_check(JsonWriter& out, const CheckResult& check) {
   out.field("observed", check.observed);
   out.field_if("observed_text", check.observed_text);
   write_interval(out, check.interval);
+  out.field_if("interval_text", check.interval_text);
   out.field("bound", check.bound);
   out.field_if("bound_text", check.bound_text);
   out.field("result", check.result);
@@ -197,10 +198,29 @@ void read_check(const JsonNode& from, CheckResult& check) {
   fields.need("observed", check.observed);
   fields.maybe("observed_text", check.observed_text);
   read_interval(fields, check.interval);
+  fields.maybe("interval_text", check.interval_text);
   fields.need("bound", check.bound);
   fields.maybe("bound_text", check.bound_text);
   fields.need("result", check.result);
   fields.maybe("note", check.note);
+  fields.done();
+}
+
+void write_steadiness(JsonWriter& out, const Steadiness& steadiness) {
+  out.begin_object();
+  out.field("outcome", steadiness.outcome);
+  out.field("reasons", steadiness.reasons);
+  out.field("cut_s", steadiness.cut_s);
+  out.field_if("needed_s", steadiness.needed_s);
+  out.end_object();
+}
+
+void read_steadiness(const JsonNode& from, Steadiness& steadiness) {
+  JsonFields fields(from);
+  fields.need("outcome", steadiness.outcome);
+  fields.need("reasons", steadiness.reasons);
+  fields.need("cut_s", steadiness.cut_s);
+  fields.maybe("needed_s", steadiness.needed_s);
   fields.done();
 }
 
@@ -316,7 +336,10 @@ void write_comparison(JsonWriter& out, const ComparisonRow& row) {
   out.field("ratio_before", row.ratio_before);
   out.field("ratio", row.ratio);
   out.field("did_ratio", row.did_ratio);
+  out.field_if("difference", row.difference);
+  out.field_if("did_difference", row.did_difference);
   write_interval(out, row.interval);
+  write_interval(out, row.range, "range");
   out.field("verdict", row.verdict);
   out.field_if("note", row.note);
   out.end_object();
@@ -332,7 +355,10 @@ void read_comparison(const JsonNode& from, ComparisonRow& row) {
   fields.need("ratio_before", row.ratio_before);
   fields.need("ratio", row.ratio);
   fields.need("did_ratio", row.did_ratio);
+  fields.maybe("difference", row.difference);
+  fields.maybe("did_difference", row.did_difference);
   read_interval(fields, row.interval);
+  read_interval(fields, row.range, "range");
   fields.need("verdict", row.verdict);
   fields.maybe("note", row.note);
   fields.done();

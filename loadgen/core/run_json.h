@@ -14,6 +14,9 @@ void read_run(JsonFields& from, Result& result);
 
 void write_check(JsonWriter& out, const CheckResult& check);
 void read_check(const JsonNode& from, CheckResult& check);
+/// `steady_state`: whether `before` was one.
+void write_steadiness(JsonWriter& out, const Steadiness& steadiness);
+void read_steadiness(const JsonNode& from, Steadiness& steadiness);
 void write_trust(JsonWriter& out, const Trust& trust);
 void read_trust(const JsonNode& from, Trust& trust);
 void write_mark(JsonWriter& out, const Mark& mark);

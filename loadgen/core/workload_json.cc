@@ -74,6 +74,7 @@ void write_recovery(JsonWriter& out, const Recovery& recovery) {
   out.end_array();
   write_outages(out, recovery.outages);
   out.field_if("note", recovery.note);
+  if (recovery.undetermined) out.field("undetermined", true);
   out.end_object();
 }
 
@@ -98,6 +99,7 @@ void read_recovery(const JsonNode& from, Recovery& recovery) {
   });
   read_outages(fields, recovery.outages);
   fields.maybe("note", recovery.note);
+  fields.maybe("undetermined", recovery.undetermined);
   fields.done();
 }
 

@@ -22,26 +22,45 @@ constexpr Duration kJudgeLead = std::chrono::milliseconds(700);
 
 bool refuted(const CheckResult& check) { return check.result == "refuted"; }
 
+bool any_refuted(const GateJudgement& judgement) {
+  return std::any_of(judgement.checks.begin(), judgement.checks.end(), refuted);
+}
+
+bool unsteady(const GateJudgement& judgement) {
+  return judgement.steadiness.outcome == "not steady";
+}
+
 }  // namespace
 
-GateStep gate_step(const std::vector<CheckResult>& checks, RunSecond planned, RunSecond now,
+GateStep gate_step(const GateJudgement& judgement, RunSecond planned, RunSecond now,
                    bool inject_when_unsteady) {
-  if (std::none_of(checks.begin(), checks.end(), refuted)) return GateStep::pass;
+  if (!any_refuted(judgement) && !unsteady(judgement)) return GateStep::pass;
   if (next_extension(planned, now)) return GateStep::extend;
   return inject_when_unsteady ? GateStep::inject_anyway : GateStep::refuse;
 }
 
-std::string told(const std::vector<CheckResult>& checks) {
-  const bool any_refuted = std::any_of(checks.begin(), checks.end(), refuted);
+std::string told(const GateJudgement& judgement) {
+  const bool bad = any_refuted(judgement) || unsteady(judgement);
   std::string text;
-  for (const CheckResult& check : checks) {
-    if (any_refuted && !refuted(check)) continue;
-    if (!text.empty()) text += "; ";
-    text += check.id + ": " + check.expression + " " + check.result + " in " + check.group;
-    if (!check.workload.empty()) text += ", " + check.workload;
-    if (!check.observed_text.empty()) text += ": " + check.observed_text;
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
+  for (const CheckResult& check : judgement.checks) {
+    if (bad && !refuted(check)) continue;
+    std::string of = check.id + ": " + check.expression + " " + check.result + " in " + check.group;
+    if (!check.workload.empty()) of += ", " + check.workload;
+    if (!check.observed_text.empty()) of += ": " + check.observed_text;
+    add(of);
+  }
+  // A pass tells, too, that steadiness could not be shown.
+  if (judgement.steadiness.outcome != "steady") {
+    for (const std::string& reason : judgement.steadiness.reasons) add(reason);
   }
   return text;
+}
+
+std::string advice(const GateJudgement& judgement, RunSecond now) {
+  if (!unsteady(judgement)) return {};
+  return "it needs a longer warm-up, or a `before` of more than " + std::to_string(now) +
+         " s in which this levels out";
 }
 
 RunSecond judged_until(const Recording& recording, RunSecond from, RunSecond to) {
@@ -58,20 +77,19 @@ RunSecond judged_until(const Recording& recording, RunSecond from, RunSecond to)
 namespace {
 
 /// Reads the whole journal: a matter of seconds for a long run, so it has a thread of its own.
-asio::awaitable<std::vector<CheckResult>> judge(std::filesystem::path journal, RunSecond from,
-                                                RunSecond to) {
+asio::awaitable<GateJudgement> judge(std::filesystem::path journal, RunSecond from, RunSecond to) {
   const Run so_far = read_run(journal, false);
   co_return judge_gate(so_far, from, judged_until(so_far.recording, from, to));
 }
 
-asio::awaitable<std::vector<CheckResult>> judge_beside(LiveRun& run) {
+asio::awaitable<GateJudgement> judge_beside(LiveRun& run) {
   asio::thread_pool thread(1);
   std::filesystem::path journal = run.coordinator.journal_path();
   const RunSecond to = std::min(run.coordinator.live().newest() + 1, run.timeline.during);
-  std::vector<CheckResult> checks = co_await asio::co_spawn(
+  GateJudgement judgement = co_await asio::co_spawn(
       thread, judge(journal, run.timeline.before, std::max(to, run.timeline.before)),
       asio::use_awaitable);
-  co_return checks;
+  co_return judgement;
 }
 
 void mark_gate(LiveRun& run, const char* name, std::string detail) {
@@ -89,6 +107,11 @@ void settle_edge(LiveRun& run) {
   if (run.timeline.during >= earliest) return;
   run.timeline.move_during(earliest);
   run.tell_until();
+}
+
+std::string with_advice(const GateJudgement& judgement, RunSecond now) {
+  const std::string more = advice(judgement, now);
+  return told(judgement) + (more.empty() ? "" : "; " + more);
 }
 
 bool has_gate(const Scenario& scenario) {
@@ -109,27 +132,27 @@ asio::awaitable<bool> pass_gate(LiveRun& run) {
   for (;;) {
     const bool due = co_await run.sleep_until(at_second(run.timeline.during) - kJudgeLead);
     if (!due) co_return false;
-    const std::vector<CheckResult> checks = co_await judge_beside(run);
+    const GateJudgement judgement = co_await judge_beside(run);
     const RunSecond now = run.timeline.during - run.timeline.before;
-    switch (gate_step(checks, planned, now, inject)) {
+    switch (gate_step(judgement, planned, now, inject)) {
       case GateStep::extend: {
         const RunSecond by = *next_extension(planned, now);
         run.timeline.move_during(run.timeline.during + by);
         run.tell_until();
-        mark_gate(run, "extended", "by " + std::to_string(by) + " s; " + told(checks));
+        mark_gate(run, "extended", "by " + std::to_string(by) + " s; " + told(judgement));
         continue;
       }
       case GateStep::refuse:
-        mark_gate(run, "refused", told(checks));
+        mark_gate(run, "refused", with_advice(judgement, now));
         settle_edge(run);
         run.timeline.after = run.timeline.end = run.timeline.during;
         run.tell_until();
         co_return false;
       case GateStep::inject_anyway:
-        mark_gate(run, "not_steady", told(checks));
+        mark_gate(run, "not_steady", told(judgement));
         break;
       case GateStep::pass:
-        mark_gate(run, "steady", told(checks));
+        mark_gate(run, "steady", told(judgement));
         break;
     }
     settle_edge(run);

@@ -10,21 +10,25 @@
 
 namespace loadgen {
 
-/// What follows from a judgement of the gate's checks.
+/// What follows from a judgement.
 enum class GateStep : std::uint8_t {
-  pass,           // none is refuted; one that is undecided does not refuse (statistics.md 2)
-  extend,         // refuted, and `before` may still grow
-  inject_anyway,  // refuted, used up, and told to go on: on_unsteady = "inject", --force
-  refuse,         // refuted, used up
+  pass,           // no check refuted and no series unsteady: what is undecided does not refuse
+  extend,         // refuted or not steady, and `before` may still grow
+  inject_anyway,  // the same, used up, and told to go on: on_unsteady = "inject", --force
+  refuse,         // the same, used up
 };
 
 /// planned, now: lengths of `before` as planned and with its extensions. Pure.
-GateStep gate_step(const std::vector<CheckResult>& checks, RunSecond planned, RunSecond now,
+GateStep gate_step(const GateJudgement& judgement, RunSecond planned, RunSecond now,
                    bool inject_when_unsteady);
 
-/// "healthy-before: p99 < 250ms refuted in control, test_db: 310 ms; …": the refuted checks, or all
-/// when none is. Pure.
-std::string told(const std::vector<CheckResult>& checks);
+/// "healthy-before: p99 < 250ms refuted in control, test_db: 310 ms; p50 of home in control rose by
+/// 12 % from begin to end": what speaks against going on, or all checks when nothing does. Pure.
+std::string told(const GateJudgement& judgement);
+
+/// What to do about a baseline that was refused: how long `before` would have to be, or that
+/// warm-up should be longer. Empty when a refuted check alone refused. Pure.
+std::string advice(const GateJudgement& judgement, RunSecond now);
 
 /// The end of the seconds in [from, to) that can be judged: the last ones are left out while
 /// tickets that fell due in them are open, two at most; a ticket open for longer counts as what it

@@ -63,6 +63,17 @@ constexpr const char* kResultSchema = R"({
         "blind": { "type": "array", "items": { "$ref": "#/$defs/blind" } }
       }
     },
+    "steady_state": {
+      "description": "Whether `before` was a steady state; cut_s: a rest of warm-up, left out",
+      "type": "object",
+      "required": ["outcome", "reasons"],
+      "properties": {
+        "outcome": { "enum": ["steady", "unverifiable", "not steady"] },
+        "reasons": { "$ref": "#/$defs/texts" },
+        "cut_s": { "type": "number" },
+        "needed_s": { "type": "number" }
+      }
+    },
     "marks": { "type": "array", "items": { "$ref": "#/$defs/mark" } },
     "groups": { "type": "object", "additionalProperties": { "$ref": "#/$defs/group" } },
     "comparison": { "type": "array", "items": { "$ref": "#/$defs/comparison" } },
@@ -283,6 +294,7 @@ constexpr const char* kResultSchema = R"({
         "total_outage_s": { "type": "number" },
         "degraded_s": { "type": "number" },
         "requests_lost": { "type": "number" },
+        "undetermined": { "type": "boolean" },
         "first_failed_us": { "$ref": "#/$defs/integer_or_null" },
         "last_failed_us": { "$ref": "#/$defs/integer_or_null" },
         "episodes": { "type": "array" }
@@ -364,8 +376,11 @@ constexpr const char* kResultSchema = R"({
         "ratio_before": { "$ref": "#/$defs/number_or_null" },
         "ratio": { "$ref": "#/$defs/number_or_null" },
         "did_ratio": { "$ref": "#/$defs/number_or_null" },
+        "difference": { "type": "number" },
+        "did_difference": { "type": "number" },
         "interval": { "$ref": "#/$defs/interval" },
-        "verdict": { "type": "string" },
+        "range": { "$ref": "#/$defs/interval" },
+        "verdict": { "enum": ["PASS", "DEGRADED", "FAILED", "INCONCLUSIVE", "not judged"] },
         "note": { "type": "string" }
       }
     },

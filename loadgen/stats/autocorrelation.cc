@@ -16,20 +16,26 @@ double product(std::span<const double> series, double centre, std::size_t lag) {
   return sum;
 }
 
+/// A constant series differs from its mean by what rounding leaves.
+bool is_constant(double squares, double centre, std::size_t n) {
+  constexpr double kRounding = 1e-12;
+  return !(squares > kRounding * kRounding * centre * centre * static_cast<double>(n));
+}
+
 }  // namespace
 
 double autocorrelation(std::span<const double> series, std::size_t lag) {
   if (series.empty()) return 0;
   const double centre = mean(series);
   const double whole = product(series, centre, 0);
-  return whole > 0 ? product(series, centre, lag) / whole : 0;
+  return is_constant(whole, centre, series.size()) ? 0 : product(series, centre, lag) / whole;
 }
 
 double effective_length(std::span<const double> series) {
   if (series.size() < 4) return 1;
   const double centre = mean(series);
   const double whole = product(series, centre, 0);
-  if (!(whole > 0)) return 1;
+  if (is_constant(whole, centre, series.size())) return 1;
   double tau = -1;
   for (std::size_t lag = 0; lag + 1 < series.size(); lag += 2) {
     const double pair = (product(series, centre, lag) + product(series, centre, lag + 1)) / whole;

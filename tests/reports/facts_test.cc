@@ -43,8 +43,10 @@ TEST_CASE("recovery is told as it was, also when it did not come") {
   Recovery r;
   CHECK(recovery_in_words(r) == "not affected");
   r.onset = RunOffset{1};
-  CHECK(recovery_in_words(r) == "undetermined");
   r.not_recovered_within_s = 40;
+  r.undetermined = true;  // good again, too close to the end
+  CHECK(recovery_in_words(r) == "undetermined");
+  r.undetermined = false;
   CHECK(recovery_in_words(r) == "not within 40 s");
   r.time_to_recover_s = 15;
   CHECK(recovery_in_words(r) == "15 s");

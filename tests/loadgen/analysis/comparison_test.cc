@@ -24,13 +24,16 @@ TEST_CASE("control against experimental, phase by phase") {
   recorded.seconds(1, {25, 45}, {.ok = 900, .ok_us = 2000, .refused = 100});
   recorded.seconds(1, {45, 65}, {.ok = 995, .ok_us = 1320, .refused = 5});
   const auto rows = compare_groups(measure(recorded.run, phases_of(recorded.run)));
-  CHECK(rows.size() == 3 * 6);
+  CHECK(rows.size() == 3 * 6 + 2);
   const ComparisonRow& before = row(rows, "before", "p50");
   CHECK(*before.control == doctest::Approx(0.001));
   CHECK(*before.ratio == doctest::Approx(1.1));
   CHECK_FALSE(before.ratio_before);
-  CHECK(before.verdict == "not tested");
-  CHECK_FALSE(before.interval);
+  CHECK(before.verdict == "not judged");
+  CHECK(before.note == "before the fault: the base of the later comparison");
+  REQUIRE(before.interval);
+  CHECK(before.interval->first <= 1.1);
+  CHECK(before.interval->second >= 1.1);
   const ComparisonRow& after = row(rows, "after", "p50");
   CHECK(*after.ratio == doctest::Approx(1.32));
   CHECK(*after.ratio_before == doctest::Approx(1.1));
@@ -40,14 +43,30 @@ TEST_CASE("control against experimental, phase by phase") {
   CHECK(row(rows, "after", "p99").experimental);
   CHECK_FALSE(row(rows, "after", "p999").experimental);
   CHECK(row(rows, "after", "p999").control);
-  CHECK(row(rows, "after", "p999").note.find("not reached") == 0);
+  CHECK(row(rows, "after", "p999").note.find("not reached") != std::string::npos);
   CHECK_FALSE(row(rows, "during", "p90").experimental);
-  CHECK(row(rows, "during", "p50").note == "totals of a transient");
+  const ComparisonRow& transient = row(rows, "during", "p50");
+  CHECK(transient.note == "totals of a transient, beside what is usual");
+  CHECK(transient.verdict == "not judged");
+  CHECK_FALSE(transient.interval);
+  REQUIRE(transient.range);
+  CHECK(transient.range->first == doctest::Approx(0.001));
+  CHECK(transient.range->second == doctest::Approx(0.0011));
+  CHECK(*row(rows, "during", "requests_lost").experimental == 2000);
+  CHECK(*row(rows, "during", "requests_lost").control == 0);
+  CHECK(*row(rows, "during", "error_seconds").experimental == 20);
+  CHECK(row(rows, "during", "error_seconds").range->second == 0);
 
   const ComparisonRow& errors = row(rows, "after", "error_rate");
   CHECK(*errors.experimental == doctest::Approx(0.005));
   CHECK_FALSE(errors.ratio);  // control had none
-  CHECK(errors.note == "+0.5 points");
+  CHECK(*errors.difference == doctest::Approx(0.005));
+  CHECK(*errors.did_difference == doctest::Approx(0.005));
+  REQUIRE(errors.interval);
+  CHECK(errors.interval->first < 0.005);
+  CHECK(errors.interval->second > 0.005);
+  CHECK(errors.verdict == "PASS");
+  CHECK(after.verdict == "DEGRADED");
   CHECK(*row(rows, "after", "goodput").ratio == doctest::Approx(0.995));
 }
 

@@ -39,14 +39,34 @@ TEST_CASE("what follows from a judgement") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.why);
-    CHECK(gate_step(row.checks, row.planned, row.now, row.inject) == row.step);
+    CHECK(gate_step({row.checks, {}}, row.planned, row.now, row.inject) == row.step);
   }
 }
 
+Steadiness steadiness(const char* outcome, const char* reason) {
+  Steadiness s;
+  s.outcome = outcome;
+  s.reasons = {reason};
+  return s;
+}
+
+TEST_CASE("a drifting baseline is refused, one that can't be told is not") {
+  const GateJudgement drifts{{check("held")}, steadiness("not steady", "p50 rose by 12 %")};
+  const GateJudgement untold{{check("held")}, steadiness("unverifiable", "too short")};
+  CHECK(gate_step(drifts, 60, 60, false) == GateStep::extend);
+  CHECK(gate_step(drifts, 60, 120, false) == GateStep::refuse);
+  CHECK(gate_step(drifts, 60, 120, true) == GateStep::inject_anyway);
+  CHECK(gate_step(untold, 60, 60, false) == GateStep::pass);
+  CHECK(told(drifts) == "p50 rose by 12 %");
+  CHECK(told(untold) == "healthy: p99 < 250ms held in control, home: 300 ms; too short");
+  CHECK(advice(drifts, 120).find("more than 120 s") != std::string::npos);
+  CHECK(advice(untold, 120).empty());
+}
+
 TEST_CASE("the mark names the refuted checks, or all") {
-  CHECK(told({check("held"), check("refuted", "experimental")}) ==
+  CHECK(told({{check("held"), check("refuted", "experimental")}, {}}) ==
         "healthy: p99 < 250ms refuted in experimental, home: 300 ms");
-  CHECK(told({check("held"), check("undecided", "experimental")}) ==
+  CHECK(told({{check("held"), check("undecided", "experimental")}, {}}) ==
         "healthy: p99 < 250ms held in control, home: 300 ms; "
         "healthy: p99 < 250ms undecided in experimental, home: 300 ms");
   CHECK(told({}).empty());

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "loadgen/stats/estimate.h"
 #include "noise.h"
 
@@ -33,6 +35,7 @@ TEST_CASE("series that say nothing about it") {
   CHECK(effective_length({}) == 1);
   CHECK(effective_length(std::vector<double>{1, 2, 3}) == 1);
   CHECK(effective_length(std::vector<double>(100, 5.0)) == 1);
+  CHECK(effective_length(std::vector<double>(77, std::log(10'000.0))) == 1);  // but for rounding
   std::vector<double> alternating, rising;
   for (int i = 0; i < 100; ++i) {
     alternating.push_back(i % 2);

@@ -33,6 +33,13 @@ TEST_CASE("where a warm-up is cut") {
   }
 }
 
+TEST_CASE("the best of smaller cuts") {
+  const std::vector<double> batches = {9, 5, 1, 1.1, 1, 1.1, 1, 1.1, 1, 1.1};
+  CHECK(mser(batches, 1).cut == 1);
+  CHECK(mser(batches, 0).cut == 0);
+  CHECK(mser(batches, 99).cut == 2);
+}
+
 TEST_CASE("a decaying warm-up on noise is cut about where it ends") {
   std::size_t right = 0;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
