@@ -194,9 +194,10 @@ std::string place_of(const CheckResult& check) {
 }
 
 bool any_interval(const Result& result) {
-  const auto has = [](const auto& row) { return row.interval.has_value(); };
-  return std::any_of(result.checks.begin(), result.checks.end(), has) ||
-         std::any_of(result.comparison.begin(), result.comparison.end(), has);
+  return std::any_of(result.checks.begin(), result.checks.end(),
+                     [](const CheckResult& check) { return !check.interval_text.empty(); }) ||
+         std::any_of(result.comparison.begin(), result.comparison.end(),
+                     [](const ComparisonRow& row) { return row.interval.has_value(); });
 }
 
 std::string recovery_in_words(const Recovery& recovery) {

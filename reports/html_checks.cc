@@ -36,11 +36,7 @@ std::string margin_bar(const CheckResult& check) {
 
 std::string row(const Result& result, const CheckResult& check) {
   const char* tone = check.result == "held" ? "good" : check.result == "refuted" ? "bad" : "warn";
-  std::string observed = observed_in_words(check);
-  if (check.interval) {
-    observed += " [" + significant(check.interval->first) + ", " +
-                significant(check.interval->second) + "]";
-  }
+  const std::string observed = observed_in_words(check);
   return std::string("<tr><td class=\"") + tone +
          "\"><span class=\"pill\"><span "
          "aria-hidden=\"true\">" +
@@ -49,6 +45,7 @@ std::string row(const Result& result, const CheckResult& check) {
          escape(check.id) + "</small></td><td class=\"text\">" + group_tag(result, check.group) +
          "<small>" + escape(check.workload + (check.phase.empty() ? "" : ", " + check.phase)) +
          "</small></td><td>" + escape(observed) +
+         (check.interval_text.empty() ? "" : "<small>" + escape(check.interval_text) + "</small>") +
          (check.note.empty() ? "" : "<small class=\"remark\">" + escape(check.note) + "</small>") +
          "</td><td>" + escape(bound_in_words(check)) + "</td><td>" + margin_bar(check) +
          "</td></tr>\n";
@@ -71,13 +68,17 @@ std::string html_checks(const Result& result) {
   bool tested = false;
   for (const CheckResult& check : result.checks) {
     rows += row(result, check);
-    tested = tested || check.interval.has_value();
+    tested = tested || !check.interval_text.empty();
   }
   const std::string note =
-      tested ? "Intervals in brackets. Checks on <em>during</em> are judged by the observed value: "
-               "one experiment is one sample."
-             : "Judged by the observed value; no test was made. A value close to its bound could "
-               "fall on the other side in the next run. One experiment is one sample.";
+      std::string(tested
+                      ? "Below the observed value stands its 90 % interval: a check is held when "
+                        "the bound lies beyond it, undecided when inside. "
+                      : "No check has an interval: what was declared are facts of this run, or "
+                        "its data are too few. ") +
+      "Checks on <em>during</em>, and those that say so, are judged by the observed value, which "
+      "could fall on the other side of a close bound in the next run: one experiment is one "
+      "sample.";
   return section(
       "checks", "Hypothesis and checks",
       scroll_table("Checks", "", rows + "</tbody>") + "<p class=\"note\">" + note + "</p>");

@@ -1,4 +1,4 @@
-// The matrix: workload × group by phase, and the undeclared comparisons below it.
+// The matrix: workload × group by phase.
 #include <cmath>
 
 #include "reports/facts.h"
@@ -151,36 +151,6 @@ std::string html_matrix(const Result& result) {
       "before. Grey italics: fewer than 100 samples beyond the percentile, too few to decide "
       "by. Warm-up is left out.</p>";
   return section("matrix", spans.size() > 1 ? "Before, during, after" : "Figures", body);
-}
-
-std::string html_comparison(const Result& result) {
-  if (result.comparison.empty()) return "";
-  std::string rows =
-      "<thead><tr><th scope=\"col\">Workload, phase</th><th scope=\"col\" "
-      "class=\"text\">Metric</th>"
-      "<th scope=\"col\">Control</th><th scope=\"col\">Experimental</th><th "
-      "scope=\"col\">Ratio</th>"
-      "<th scope=\"col\">Ratio before</th><th scope=\"col\">Net of control</th>"
-      "<th scope=\"col\" class=\"text\">Judgement</th></tr></thead><tbody>";
-  bool tested = false;
-  for (const ComparisonRow& row : result.comparison) {
-    tested = tested || row.interval.has_value();
-    rows +=
-        "<tr><td>" + escape(row.workload + ", " + row.phase) + "</td><td class=\"text\">" +
-        escape(row.metric) + "</td><td>" + escape(metric(row.metric, row.control)) + "</td><td>" +
-        escape(metric(row.metric, row.experimental)) + "</td><td>" + ratio(row.ratio) +
-        (row.interval
-             ? small(significant(row.interval->first) + " – " + significant(row.interval->second))
-             : "") +
-        "</td><td>" + ratio(row.ratio_before) + "</td><td>" + ratio(row.did_ratio) +
-        "</td><td class=\"text\">" + escape(row.verdict) + small(escape(row.note)) + "</td></tr>\n";
-  }
-  const std::string note =
-      tested ? ""
-             : "<p class=\"note\">Ratios are shown without interval: no test was made. Net of "
-               "control is the ratio divided by the ratio that stood before the fault.</p>";
-  return section("comparison", "Experimental against control",
-                 scroll_table("Comparison of the groups", "", rows + "</tbody>") + note);
 }
 
 }  // namespace loadgen::reports

@@ -1,3 +1,4 @@
+#include "reports/comparisons.h"
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/html_sections.h"
@@ -7,12 +8,6 @@ namespace {
 
 std::string limits(const Result& result) {
   std::string out = "<h3>What this run cannot show</h3><ul>";
-  if (!any_interval(result)) {
-    out +=
-        "<li>No statistical test was made: checks are judged by the observed value, ratios have "
-        "no interval. Latency is correlated from second to second, so a small difference may be "
-        "chance.</li>";
-  }
   if (had_fault(result)) {
     out +=
         "<li>One experiment is one sample. How long recovery takes the next time is not known "
@@ -32,6 +27,41 @@ std::string limits(const Result& result) {
   return out +
          "<li>The view is the client’s. What the server did inside is seen only as far as "
          "answers and observations tell.</li></ul>";
+}
+
+/// The procedures behind the judgements, as far as this run used them.
+std::string tests(const Result& result) {
+  std::string out;
+  if (!result.steadiness.outcome.empty()) {
+    out +=
+        "<li>Steady state: p50 and p99 per second, error share and achieved rate of "
+        "<em>before</em> "
+        "in every group and workload; a rest of warm-up by MSER-5, a trend by Mann-Kendall and "
+        "Theil-Sen over twenty stretches, a level shift by t over the splits of the later half; "
+        "variances widened for correlation, all series together after Holm. Long enough: twenty "
+        "effective lengths (Geyer).</li>";
+  }
+  if (any_interval(result)) {
+    out +=
+        "<li>Intervals are 90 %. They come from ten stretches of the phase, of both groups in the "
+        "same wall time: the spread between stretches carries the correlation from second to "
+        "second "
+        "that single requests hide. Phases shorter than twenty effective lengths take the largest "
+        "error of five, eight and ten stretches, with four degrees of freedom, and can’t pass. "
+        "Percentiles of one phase: the interval of their rank. Shares with fewer than ten errors: "
+        "Wilson’s interval with the effective number of requests, Newcombe’s for differences.</li>";
+  }
+  if (!judged_rows(result).empty()) {
+    out +=
+        "<li>What no check declares is judged by its margin: FAILED when the interval lies beyond "
+        "2.5 "
+        "margins, DEGRADED when it excludes no change and the estimate reaches the margin (both "
+        "after Holm over the workload’s metrics), PASS when it lies below the margin.</li>";
+  }
+  if (result.comparison.empty() && result.checks.empty()) {
+    out += "<li>Nothing was declared and there was nothing to compare: no test was made.</li>";
+  }
+  return out.empty() ? "" : "<h3>How it was judged</h3><ul>" + out + "</ul>";
 }
 
 std::string environment(const Result& result) {
@@ -58,7 +88,7 @@ std::string html_method(const Result& result) {
       "significant digits (HdrHistogram layout), merged exactly.</li>"
       "<li>A request belongs to the second and phase in which it was due. Warm-up is sent but not "
       "judged.</li></ul>" +
-      limits(result) + "</div>";
+      tests(result) + limits(result) + "</div>";
   if (const std::string command = repeat_command(result); !command.empty()) {
     body += "<h3>To repeat it</h3><pre>" + escape(command) + "</pre>";
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "reports/comparisons.h"
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/html_sections.h"
@@ -115,10 +116,22 @@ std::string control_fact(const Result& result) {
     if (workload.recovery && workload.recovery->onset) {
       return fact(Light::warn, "The control group had trouble, too",
                   name + " from " + offset(*workload.recovery->onset, time_zero(result)) +
-                      ": a shared disturbance");
+                      ": noise of the detector, or a disturbance that was not the fault’s");
     }
   }
   return fact(Light::good, "Control untouched", "no bad stretch in the control group");
+}
+
+std::string steady_fact(const Result& result) {
+  const std::string& outcome = result.steadiness.outcome;
+  if (outcome.empty()) return "";
+  std::string more = steadiness_in_words(result);
+  if (more == "steady") more = "no trend, no level shift, long enough to tell";
+  if (outcome == "steady") return fact(Light::good, "Before was a steady state", more);
+  return fact(Light::warn,
+              outcome == "not steady" ? "Before was not a steady state"
+                                      : "Before can’t be shown to be a steady state",
+              more);
 }
 
 std::string blind_table(const Result& result) {
@@ -156,7 +169,8 @@ std::string html_trust(const Result& result) {
       callout("bad", valid ? "Reservations" : "No: this run is not valid", result.trust.reasons) +
           callout("warn", "Warnings", result.trust.warnings) + "<ul class=\"facts\">" +
           rate_fact(result) + lag_fact(result) + worker_fact(result) + blind_fact(result) +
-          fault_fact(result) + control_fact(result) + "</ul>" + blind_table(result));
+          fault_fact(result) + control_fact(result) + steady_fact(result) + "</ul>" +
+          blind_table(result));
 }
 
 }  // namespace loadgen::reports

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "reports/comparisons.h"
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/render.h"
@@ -44,11 +45,29 @@ Case check_case(const CheckResult& check) {
   out.name = check.id + ": " + check.expression;
   if (const std::string place = place_of(check); !place.empty()) out.name += " (" + place + ")";
   out.class_name = "loadgen." + (check.phase.empty() ? std::string("run") : check.phase);
-  out.message = "observed " + observed_in_words(check) + ", allowed " + bound_in_words(check);
+  out.message = "observed " + observed_in_words(check) +
+                (check.interval_text.empty() ? "" : ", 90 % interval " + check.interval_text) +
+                ", allowed " + bound_in_words(check);
   out.text = check.note;
   if (check.result == "refuted") {
     out.kind = "failure";
   } else if (check.result != "held") {
+    out.kind = "skipped";
+  }
+  return out;
+}
+
+Case row_case(const ComparisonRow& row) {
+  Case out;
+  out.name = "undeclared: " + row.metric + " (" + row.workload + ", " + row.phase + ")";
+  out.class_name = "loadgen." + row.phase;
+  const std::string interval = interval_in_words(row);
+  out.message = row.verdict + ": change " + effect_in_words(row) +
+                (interval.empty() ? "" : ", 90 % interval " + interval);
+  out.text = row.note;
+  if (row.verdict == "FAILED" || row.verdict == "DEGRADED") {
+    out.kind = "failure";
+  } else if (row.verdict != "PASS") {
     out.kind = "skipped";
   }
   return out;
@@ -70,6 +89,7 @@ std::string xml(const Case& each) {
 std::string junit(const Result& result) {
   std::vector<Case> cases = {verdict_case(result)};
   for (const CheckResult& check : result.checks) cases.push_back(check_case(check));
+  for (const ComparisonRow* row : judged_rows(result)) cases.push_back(row_case(*row));
   const auto number = [&](const char* kind) {
     return std::to_string(std::count_if(cases.begin(), cases.end(),
                                         [&](const Case& each) { return each.kind == kind; }));

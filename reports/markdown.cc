@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "reports/capacity.h"
+#include "reports/comparisons.h"
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/grid.h"
@@ -48,14 +49,31 @@ std::string sparkline(const Values& values, double most) {
 
 std::string checks(const Result& result) {
   if (result.checks.empty()) return "No check was declared.\n\n";
-  std::string out = "| | check | of | observed | bound |\n|---|---|---|---:|---:|\n";
+  std::string out =
+      "| | check | of | observed | 90 % interval | bound |\n|---|---|---|---:|---:|---:|\n";
   for (const CheckResult& check : result.checks) {
     out += "| " + std::string(icon_of_check(check.result)) + " " + escape_markdown(check.result) +
            " | " + escape_markdown(check.expression) + " | " + escape_markdown(place_of(check)) +
            " | " + escape_markdown(observed_in_words(check)) + " | " +
-           escape_markdown(bound_in_words(check)) + " |\n";
+           escape_markdown(check.interval_text) + " | " + escape_markdown(bound_in_words(check)) +
+           " |\n";
   }
-  if (!any_interval(result)) out += "\nJudged by the observed value; no test was made.\n";
+  return out + "\nWithout an interval a check is judged by the observed value.\n\n";
+}
+
+std::string comparison(const Result& result) {
+  const std::vector<const ComparisonRow*> rows = judged_rows(result);
+  if (rows.empty()) return "";
+  std::string out =
+      "### Not declared, judged by margins\n\n| | metric | of | change | 90 % interval | |\n"
+      "|---|---|---|---:|---:|---|\n";
+  for (const ComparisonRow* row : rows) {
+    out += "| " + std::string(icon_of_row(row->verdict)) + " " + row->verdict + " | " +
+           escape_markdown(row->metric) + " | " +
+           escape_markdown(row->workload + ", " + row->phase) + " | " +
+           escape_markdown(effect_in_words(*row)) + " | " +
+           escape_markdown(interval_in_words(*row)) + " | " + escape_markdown(row->note) + " |\n";
+  }
   return out + "\n";
 }
 
@@ -165,6 +183,9 @@ std::string trust(const Result& result) {
     out += ", send lag p99 " + time_us(result.trust.send_lag.p99) + ", " +
            escape_markdown(percent(result.trust.late_share)) + " late or blind";
   }
+  if (const std::string steady = steadiness_in_words(result); !steady.empty()) {
+    out += "; before: " + escape_markdown(steady);
+  }
   out += "\n";
   for (const auto* list : {&result.trust.reasons, &result.trust.warnings}) {
     for (const std::string& each : *list) out += "- " + escape_markdown(each) + "\n";
@@ -186,6 +207,7 @@ std::string markdown(const Result& result) {
   std::vector<std::string> parts;
   if (result.capacity) parts.push_back(capacity_markdown(*result.capacity));
   parts.push_back(checks(result));
+  parts.push_back(comparison(result));
   for (const std::string& workload : workload_names(result)) {
     parts.push_back(matrix(result, workload) + sparklines(result, workload));
   }

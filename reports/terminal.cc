@@ -2,6 +2,7 @@
 
 #include "reports/capacity.h"
 #include "reports/columns.h"
+#include "reports/comparisons.h"
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/ledger.h"
@@ -89,13 +90,30 @@ std::string checks(const Result& result, const Paint& paint, std::size_t width) 
     rows.push_back(
         {std::string(icon_of_check(check.result)) + " " + one_line_for_terminal(check.result),
          one_line_for_terminal(check.expression), one_line_for_terminal(place_of(check)),
-         one_line_for_terminal(observed_in_words(check)),
+         one_line_for_terminal(observed_in_words(check)) +
+             (check.interval_text.empty() ? "" : " [" + check.interval_text + "]"),
          one_line_for_terminal(check.note.empty() ? "" : "(" + check.note + ")")});
   }
+  const bool tested = std::any_of(result.checks.begin(), result.checks.end(),
+                                  [](const CheckResult& c) { return !c.interval_text.empty(); });
   return "\n" + paint.bold("Checks") + "\n" + columns(heads, rows, width) +
-         (any_interval(result)
-              ? ""
-              : paint.dim("  judged by the observed value; no test was made") + "\n");
+         (tested ? paint.dim("  in brackets: 90 % intervals") + "\n" : "");
+}
+
+/// What no check declares, as far as a margin judged it.
+std::string comparison(const Result& result, const Paint& paint, std::size_t width) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ComparisonRow* row : judged_rows(result)) {
+    const std::string interval = interval_in_words(*row);
+    rows.push_back({std::string(icon_of_row(row->verdict)) + " " + row->verdict, row->metric,
+                    one_line_for_terminal(row->workload + ", " + row->phase),
+                    effect_in_words(*row) + (interval.empty() ? "" : " [" + interval + "]"),
+                    one_line_for_terminal(row->note.empty() ? "" : "(" + row->note + ")")});
+  }
+  if (rows.empty()) return "";
+  return "\n" + paint.bold("Not declared, judged by margins") + "\n" +
+         columns({{"", false, 1}, {"", false, 1}, {"", false, 1}, {"", false, 1}, {"", false, 0}},
+                 rows, width);
 }
 
 std::string matrix(const Result& result, const Paint& paint, std::size_t width) {
@@ -174,6 +192,9 @@ std::string trust(const Result& result, const Paint& paint, std::size_t width) {
            percent(result.trust.late_share) + " late or blind";
   }
   out += "\n";
+  if (const std::string steady = steadiness_in_words(result); !steady.empty()) {
+    out += "  before: " + wrapped(one_line_for_terminal(steady), width, 4);
+  }
   for (const auto* list : {&result.trust.reasons, &result.trust.warnings}) {
     for (const std::string& each : *list)
       out += "  - " + wrapped(one_line_for_terminal(each), width, 4);
@@ -213,7 +234,8 @@ std::string terminal_summary(const Result& result, bool colour, int width) {
   const Paint paint(colour);
   const auto room = static_cast<std::size_t>(std::max(width, 60));
   return verdict(result, paint, room) + capacity(result, paint) + checks(result, paint, room) +
-         matrix(result, paint, room) + recovery(result, paint, room) + ledger(result, paint, room) +
+         comparison(result, paint, room) + matrix(result, paint, room) +
+         recovery(result, paint, room) + ledger(result, paint, room) +
          servers(result, paint, room) + trust(result, paint, room);
 }
 

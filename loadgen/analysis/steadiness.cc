@@ -87,6 +87,7 @@ Steadiness steadiness_of(const Measured& measured, RunSecond from, RunSecond to)
   from = std::clamp(from, measured.from, measured.to);
   to = std::clamp(to, from, measured.to);
   const std::vector<SteadySeries> series = steady_series(measured, from, to);
+  if (series.empty() && to > from) return steadiness;
   std::vector<Found> all;
   double needed_s = 0, have_s = to - from;
   bool untold = false;

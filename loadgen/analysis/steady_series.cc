@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "loadgen/plan/schedule.h"
 #include "loadgen/stats/autocorrelation.h"
 #include "loadgen/stats/distributions.h"
 #include "loadgen/stats/estimate.h"
@@ -189,6 +190,20 @@ void find_shift(Values values, const SteadySeries& series, SeriesFindings& found
   found.shift_at_s = static_cast<double>(at) * series.bin_s;
 }
 
+/// Stages that change the rate within [from, to): no steady state is meant.
+bool changes_by_plan(const Workload& plan, RunSecond from, RunSecond to) {
+  if (plan.stages.empty()) return false;
+  std::optional<double> rate;
+  for (const Segment& segment : segments_of(plan)) {
+    const RunOffset end =
+        segment.length == Duration::max() ? RunOffset::max() : segment.begin + segment.length;
+    if (end <= std::chrono::seconds{from} || segment.begin >= std::chrono::seconds{to}) continue;
+    if (segment.from != segment.to || (rate && *rate != segment.from)) return true;
+    rate = segment.from;
+  }
+  return false;
+}
+
 }  // namespace
 
 double SteadySeries::least() const { return logarithm ? std::log1p(material) : material; }
@@ -205,7 +220,7 @@ std::vector<SteadySeries> steady_series(const Measured& measured, RunSecond from
   };
   for (const MeasuredWorkload& workload : measured.workloads) {
     const Workload& plan = scenario.workloads[workload.workload];
-    if (plan.probe != Probe::none) continue;
+    if (plan.probe != Probe::none || changes_by_plan(plan, from, to)) continue;
     std::string of = " of " + plan.name;
     if (scenario.groups.size() > 1) of += " in " + scenario.groups[workload.group].name;
     const auto seconds = std::span(workload.seconds)

@@ -21,7 +21,8 @@ struct SteadySeries {
   double least() const;  // `material` in the unit of the values
 };
 
-/// The series of [from, to) of all groups and workloads (probes left out). Bins are widened until
+/// The series of [from, to) of all groups and workloads, but probes and workloads whose stages
+/// change the rate there. Bins are widened until
 /// they hold 10 successes beyond the quantile. Pure.
 std::vector<SteadySeries> steady_series(const Measured& measured, RunSecond from, RunSecond to);
 

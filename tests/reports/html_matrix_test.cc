@@ -31,14 +31,5 @@ TEST_CASE("blind tickets stand beside the requests") {
   CHECK(has(html_matrix(result), "7 blind"));
 }
 
-TEST_CASE("ratios without interval are labelled so") {
-  Result result = example_experiment();
-  CHECK(has(html_comparison(result), "no test was made"));
-  CHECK(has(html_comparison(result), "not tested"));
-  result.comparison[0].interval = std::pair(0.9, 1.2);
-  CHECK_FALSE(has(html_comparison(result), "no test was made"));
-  CHECK(html_comparison(Result{}).empty());
-}
-
 }  // namespace
 }  // namespace loadgen::reports

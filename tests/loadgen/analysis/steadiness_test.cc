@@ -77,6 +77,16 @@ TEST_CASE("a healthy system is seldom refused, whatever its weather") {
   CHECK(refused <= 2);
 }
 
+TEST_CASE("a load that changes by plan is not meant to be steady") {
+  GroundTruth truth;
+  truth.before = 60;
+  truth.after = 0;
+  Run run = run_of(truth);
+  const auto hold = std::chrono::seconds(30);
+  run.scenario.workloads[0].stages = {{100_rps, Duration{0}, hold}, {200_rps, Duration{0}, hold}};
+  CHECK(steadiness_of(measure(run, phases_of(run))).outcome.empty());
+}
+
 TEST_CASE("no data") {
   RecordedRun silent;
   silent.phases();

@@ -1,0 +1,71 @@
+#include "reports/comparisons.h"
+
+#include <cmath>
+
+#include "reports/facts.h"
+#include "reports/format.h"
+
+namespace loadgen::reports {
+namespace {
+
+bool is_share(const ComparisonRow& row) {
+  return row.metric == "error_rate" || row.metric == "goodput";
+}
+
+std::string points(double fraction) {
+  const double value = fraction * 100;
+  return (value < 0 ? "−" : "") + significant(std::abs(value));
+}
+
+}  // namespace
+
+std::string effect_in_words(const ComparisonRow& row) {
+  if (is_share(row)) {
+    const auto& difference = row.did_difference ? row.did_difference : row.difference;
+    if (!difference) return std::string(kNothing);
+    return (*difference > 0 ? "+" : "") + points(*difference) + " points";
+  }
+  const auto& factor = row.did_ratio ? row.did_ratio : row.ratio;
+  return factor ? ratio(factor) : std::string(kNothing);
+}
+
+std::string interval_in_words(const ComparisonRow& row) {
+  if (!row.interval) return {};
+  const auto& [low, high] = *row.interval;
+  if (!is_share(row)) return significant(low) + " – " + significant(high);
+  return points(low) + " – " + points(high) + " points";
+}
+
+std::string range_in_words(const ComparisonRow& row) {
+  if (!row.range) return {};
+  return metric(row.metric, row.range->first) + " – " + metric(row.metric, row.range->second);
+}
+
+std::vector<const ComparisonRow*> judged_rows(const Result& result) {
+  std::vector<const ComparisonRow*> rows;
+  for (const ComparisonRow& row : result.comparison) {
+    if (row.verdict != "not judged") rows.push_back(&row);
+  }
+  return rows;
+}
+
+std::string_view icon_of_row(std::string_view verdict) {
+  for (const Verdict each :
+       {Verdict::pass, Verdict::degraded, Verdict::failed, Verdict::inconclusive}) {
+    if (name_of(each) == verdict) return icon_of(each);
+  }
+  return kNothing;
+}
+
+std::string steadiness_in_words(const Result& result) {
+  std::string text = result.steadiness.outcome;
+  if (text == "unverifiable") text = "steadiness can't be told";
+  if (!result.steadiness.reasons.empty()) text += ": " + result.steadiness.reasons.front();
+  if (result.steadiness.cut_s > 0) {
+    text += "; its first " + time_s(result.steadiness.cut_s) +
+            " are left out of comparisons: a rest of warm-up";
+  }
+  return text;
+}
+
+}  // namespace loadgen::reports

@@ -1,0 +1,27 @@
+// The undeclared comparison and the steadiness of `before`, in words.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loadgen/core/result.h"
+
+namespace loadgen::reports {
+
+/// "× 1.31" or "+1.2 points", net of `before` where that is known; kNothing when it can't be told.
+std::string effect_in_words(const ComparisonRow& row);
+/// The 90 % interval of that: "1.22 – 1.41", "0.8 – 1.6 points"; empty without one.
+std::string interval_in_words(const ComparisonRow& row);
+/// What the figure usually comes to, in its own unit: "9.8 ms – 10.4 ms"; empty without a range.
+std::string range_in_words(const ComparisonRow& row);
+
+/// The rows that a margin decided, or could not decide.
+std::vector<const ComparisonRow*> judged_rows(const Result& result);
+/// "PASS" → "✓", "FAILED" → "✕", "not judged" → "–" …
+std::string_view icon_of_row(std::string_view verdict);
+
+/// "steady", "not steady: p50 of home rose by 12 %"; empty when the result doesn't say.
+std::string steadiness_in_words(const Result& result);
+
+}  // namespace loadgen::reports

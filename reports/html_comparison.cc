@@ -1,0 +1,65 @@
+// What was not declared: experimental against control, or a phase against `before`.
+#include "reports/comparisons.h"
+#include "reports/facts.h"
+#include "reports/format.h"
+#include "reports/html_sections.h"
+
+namespace loadgen::reports {
+namespace {
+
+std::string small(const std::string& text) {
+  return text.empty() ? "" : "<small>" + escape(text) + "</small>";
+}
+
+const char* tone_of_row(const std::string& verdict) {
+  if (verdict == "PASS") return "good";
+  if (verdict == "FAILED") return "bad";
+  return verdict == "not judged" ? "dim" : "warn";
+}
+
+std::string judgement(const ComparisonRow& row) {
+  return std::string("<td class=\"text ") + tone_of_row(row.verdict) +
+         "\"><span class=\"pill\"><span aria-hidden=\"true\">" +
+         std::string(icon_of_row(row.verdict)) + "</span>" + escape(row.verdict) + "</span>" +
+         (row.note.empty() ? "" : "<small class=\"remark\">" + escape(row.note) + "</small>") +
+         "</td>";
+}
+
+std::string row_of(const ComparisonRow& row) {
+  const std::string range = range_in_words(row);
+  return "<tr><td>" + escape(row.workload + ", " + row.phase) + "</td><td class=\"text\">" +
+         escape(row.metric) + "</td><td>" + escape(metric(row.metric, row.control)) + "</td><td>" +
+         escape(metric(row.metric, row.experimental)) +
+         small(range.empty() ? "" : "usually " + range) + "</td><td>" + ratio(row.ratio) +
+         "</td><td>" + ratio(row.ratio_before) + "</td><td>" + escape(effect_in_words(row)) +
+         small(interval_in_words(row)) + "</td>" + judgement(row) + "</tr>\n";
+}
+
+}  // namespace
+
+std::string html_comparison(const Result& result) {
+  if (result.comparison.empty()) return "";
+  std::string rows =
+      "<thead><tr><th scope=\"col\">Workload, phase</th><th scope=\"col\" "
+      "class=\"text\">Metric</th><th scope=\"col\">Control</th><th "
+      "scope=\"col\">Experimental</th><th scope=\"col\">Ratio</th><th scope=\"col\">Ratio "
+      "before</th><th scope=\"col\">Change, 90 %</th><th scope=\"col\" "
+      "class=\"text\">Judgement</th></tr></thead><tbody>";
+  for (const ComparisonRow& row : result.comparison) rows += row_of(row);
+  const bool lone = control_of(result) == nullptr;
+  const std::string note =
+      std::string("<p class=\"note\">") +
+      (lone ? "There is no control: each phase stands against <em>before</em>, and what changed "
+              "with time alone can't be told from what was caused. "
+            : "The change is that of the ratio (of shares: of the difference) since "
+              "<em>before</em>, net of control’s; in <em>before</em> itself it is the groups’ "
+              "difference. ") +
+      "Below it stands its 90 % interval from ten stretches of the phase. Error rate, goodput, p50 "
+      "and p99 are judged by their margins where no check declares them, and only with 100 "
+      "requests beyond the percentile. <em>Usually</em>: over stretches as long as "
+      "<em>during</em>, before the fault and in control.</p>";
+  return section("comparison", lone ? "Against before" : "Experimental against control",
+                 scroll_table("Comparison of the groups", "", rows + "</tbody>") + note);
+}
+
+}  // namespace loadgen::reports
