@@ -1,4 +1,6 @@
 // Folded: operations, steps, who answered, connections and the stages of a request.
+#include <algorithm>
+
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/html_sections.h"
@@ -57,6 +59,34 @@ std::string operations(const Result& result) {
       rows.empty() ? "" : head("Group", "Operation, phase") + kFigureHead + rows + "</tbody>");
 }
 
+/// Down windows of each operation, where it has any: a route may be gone while others answer.
+std::string operation_outages(const Result& result) {
+  std::string rows;
+  each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
+    for (const auto& [operation, outages] : w.operation_outages) {
+      std::uint64_t windows = 0;
+      double longest_s = 0, total_s = 0;
+      for (const Outage& outage : outages) {
+        if (!outage.down) continue;
+        const double length_s = to_seconds(outage.to - outage.from);
+        ++windows;
+        longest_s = std::max(longest_s, length_s);
+        total_s += length_s;
+      }
+      if (windows == 0) continue;
+      rows += who(result, group, name) + "<td class=\"text\">" + escape(operation) + "</td><td>" +
+              count(windows) + "</td><td>" + time_s(longest_s) + "</td><td>" + time_s(total_s) +
+              "</td></tr>\n";
+    }
+  });
+  if (rows.empty()) return "";
+  return fold("Outages by operation", "Stretches without any ok",
+              head("Group", "Operation") +
+                  "<th scope=\"col\">Outages</th><th scope=\"col\">Longest</th>"
+                  "<th scope=\"col\">Total</th></tr></thead><tbody>" +
+                  rows + "</tbody>");
+}
+
 std::string steps(const Result& result) {
   std::string rows;
   each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
@@ -71,6 +101,16 @@ std::string steps(const Result& result) {
               rows.empty() ? "" : head("Group", "Step") + kFigureHead + rows + "</tbody>");
 }
 
+/// "12 s", "12 s of 20 s in 3".
+std::string silence_of(const ServedBy& served) {
+  if (!served.longest_silence_s) return "";
+  std::string text = time_s(*served.longest_silence_s);
+  if (served.silences > 1 && served.total_silence_s) {
+    text += " of " + time_s(*served.total_silence_s) + " in " + count(served.silences);
+  }
+  return text;
+}
+
 std::string served(const Result& result) {
   std::string rows;
   each_workload(result, [&](const auto& group, const auto& name, const WorkloadResult& w) {
@@ -80,9 +120,7 @@ std::string served(const Result& result) {
         const Served counts = found == each.phases.end() ? Served{} : found->second;
         rows += who(result, group, name) + "<td class=\"text\">" + escape(each.value) + ", " +
                 escape(span.name) + "</td><td>" + count(counts.answers) + "</td><td>" +
-                count(counts.ok) + "</td><td>" +
-                (each.longest_silence_s && span.name == "during" ? time_s(*each.longest_silence_s)
-                                                                 : "") +
+                count(counts.ok) + "</td><td>" + (span.name == "during" ? silence_of(each) : "") +
                 "</td></tr>\n";
       }
     }
@@ -183,8 +221,8 @@ std::string fold(const std::string& name, const std::string& caption, const std:
 }
 
 std::string html_details(const Result& result) {
-  const std::string body = operations(result) + statements(result) + steps(result) +
-                           served(result) + connections(result) + stages(result) +
+  const std::string body = operations(result) + operation_outages(result) + statements(result) +
+                           steps(result) + served(result) + connections(result) + stages(result) +
                            html_servers(result);
   return body.empty() ? "" : section("details", "Details", body);
 }

@@ -5,25 +5,27 @@
 namespace loadgen {
 namespace {
 
-/// Longest stretch without an answer within during and after; nothing without those phases.
-std::optional<double> longest_silence(const std::vector<std::uint64_t>& answers,
-                                      const std::vector<PhaseSpan>& spans,
-                                      std::span<const SecondFigures> seconds) {
+/// Stretches without an answer within during and after; blind and empty seconds say nothing.
+void tell_silences(const std::vector<PhaseSpan>& spans, std::span<const SecondFigures> seconds,
+                   ServedBy& by) {
   const bool has_during = std::any_of(spans.begin(), spans.end(), [](const PhaseSpan& span) {
     return span.name == PhaseName::during;
   });
-  if (!has_during) return std::nullopt;
-  std::uint64_t silence = 0, longest = 0;
+  if (!has_during) return;
+  std::uint64_t silence = 0, longest = 0, total = 0;
   for (const PhaseSpan& span : spans) {
     if (span.name != PhaseName::during && span.name != PhaseName::after) continue;
     for (RunSecond s = span.from; s < span.to; ++s) {
       const auto i = static_cast<std::size_t>(s - spans.front().from);
       if (seconds[i].is_blind() || seconds[i].is_empty()) continue;
-      silence = answers[i] == 0 ? silence + 1 : 0;
+      silence = by.answers[i] == 0 ? silence + 1 : 0;
+      if (silence == 1) ++by.silences;
+      if (silence > 0) ++total;
       longest = std::max(longest, silence);
     }
   }
-  return static_cast<double>(longest);
+  by.longest_silence_s = static_cast<double>(longest);
+  by.total_silence_s = static_cast<double>(total);
 }
 
 }  // namespace
@@ -77,7 +79,7 @@ std::vector<ServedBy> served_by_of(const Run& run, const Selection& selection,
   std::vector<ServedBy> result;
   for (auto& [value, by] : found) {
     by.value = value;
-    by.longest_silence_s = longest_silence(by.answers, spans, seconds);
+    tell_silences(spans, seconds, by);
     result.push_back(std::move(by));
   }
   return result;

@@ -79,11 +79,27 @@ std::vector<SparseHistogram> tenths_of(const Measured& measured, const MeasuredW
   return tenths;
 }
 
+/// Of an operation, over the whole run.
+std::vector<Outage> outages_of_operation(const Measured& measured, const MeasuredWorkload& workload,
+                                         std::uint16_t operation) {
+  const auto seconds =
+      seconds_of(measured.run->recording,
+                 {.selection = {workload.group, workload.workload, operation},
+                  .from = measured.from,
+                  .to = measured.to,
+                  .closed_loop = measured.scenario().workloads[workload.workload].closed_loop(),
+                  .latency_limit = workload.latency_limit});
+  return outages_of(seconds, measured.from);
+}
+
 void add_operations(const Measured& measured, const MeasuredWorkload& workload,
                     WorkloadResult& result) {
   if (result.operation_names.size() < 2) return;
   for (std::size_t i = 0; i < result.operation_names.size(); ++i) {
-    auto& phases = result.operations[result.operation_names[i]];
+    const std::string& name = result.operation_names[i];
+    result.operation_outages[name] =
+        outages_of_operation(measured, workload, static_cast<std::uint16_t>(i));
+    auto& phases = result.operations[name];
     for (const PhaseSpan& span : measured.spans) {
       phases.emplace_back(label_of(span.name, measured.run->header),
                           measured.figures(workload, span, static_cast<std::uint16_t>(i)));

@@ -76,6 +76,8 @@ struct ServedBy {
   std::vector<std::uint64_t> answers;    // one per second of the series
   std::optional<double>
       longest_silence_s;  // longest run of seconds without an answer from it, within during+after
+  std::uint64_t silences = 0;               // how many such runs
+  std::optional<double> total_silence_s{};  // all of them
   bool operator==(const ServedBy&) const = default;
 };
 
@@ -116,8 +118,9 @@ struct WorkloadResult {
   std::map<std::string, std::vector<std::pair<std::string, PhaseFigures>>>
       operations;  // when there are several
   std::vector<ServedBy> served_by;
-  std::optional<Recovery> recovery;  // when there was a fault
-  std::vector<Outage> outages;       // of the whole run
+  std::optional<Recovery> recovery;                                // when there was a fault
+  std::vector<Outage> outages;                                     // of the whole run
+  std::map<std::string, std::vector<Outage>> operation_outages{};  // when there are several
   /// Indexed by SliceKey::operation: names for error samples. Empty: their numbers are shown.
   std::vector<std::string> operation_names;
   std::vector<StatementResult> statements;  // of pgbench; by operation, then place

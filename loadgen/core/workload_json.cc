@@ -3,6 +3,7 @@
 
 #include "loadgen/core/audit_json.h"
 #include "loadgen/core/figures_json.h"
+#include "loadgen/core/recovery_json.h"
 
 namespace loadgen {
 namespace {
@@ -23,84 +24,6 @@ void read_phases(const JsonNode& from, Phases& phases) {
   from.each_member([&](const std::string& name, const JsonNode& node) {
     read_phase(node, phases.emplace_back(name, PhaseFigures{}).second);
   });
-}
-
-void write_outages(JsonWriter& out, const std::vector<Outage>& outages) {
-  out.key("outages");
-  out.begin_array();
-  for (const Outage& outage : outages) {
-    out.begin_object(JsonLayout::line);
-    write_us(out, "from_us", outage.from);
-    write_us(out, "to_us", outage.to);
-    out.field("down", outage.down);
-    out.end_object();
-  }
-  out.end_array();
-}
-
-void read_outages(JsonFields& from, std::vector<Outage>& outages) {
-  const auto node = from.maybe("outages");
-  if (!node) return;
-  node->each_item([&](const JsonNode& item) {
-    JsonFields outage(item);
-    outage.need("from_us", outages.emplace_back().from);
-    outage.need("to_us", outages.back().to);
-    outage.need("down", outages.back().down);
-    outage.done();
-  });
-}
-
-void write_recovery(JsonWriter& out, const Recovery& recovery) {
-  out.begin_object();
-  write_us(out, "onset_us", recovery.onset);
-  write_us(out, "recovered_us", recovery.recovered);
-  out.field_if("time_to_detect_s", recovery.time_to_detect_s);
-  out.field_if("time_to_recover_s", recovery.time_to_recover_s);
-  out.field_if("not_recovered_within_s", recovery.not_recovered_within_s);
-  out.field("longest_outage_s", recovery.longest_outage_s);
-  out.field("total_outage_s", recovery.total_outage_s);
-  out.field("degraded_s", recovery.degraded_s);
-  out.field("requests_lost", recovery.requests_lost);
-  write_us(out, "first_failed_us", recovery.first_failed);
-  write_us(out, "last_failed_us", recovery.last_failed);
-  out.key("episodes");
-  out.begin_array();
-  for (const Episode& episode : recovery.episodes) {
-    out.begin_object(JsonLayout::line);
-    write_us(out, "onset_us", episode.onset);
-    write_us(out, "recovered_us", episode.recovered);
-    out.end_object();
-  }
-  out.end_array();
-  write_outages(out, recovery.outages);
-  out.field_if("note", recovery.note);
-  if (recovery.undetermined) out.field("undetermined", true);
-  out.end_object();
-}
-
-void read_recovery(const JsonNode& from, Recovery& recovery) {
-  JsonFields fields(from);
-  fields.maybe("onset_us", recovery.onset);
-  fields.maybe("recovered_us", recovery.recovered);
-  fields.maybe("time_to_detect_s", recovery.time_to_detect_s);
-  fields.maybe("time_to_recover_s", recovery.time_to_recover_s);
-  fields.maybe("not_recovered_within_s", recovery.not_recovered_within_s);
-  fields.need("longest_outage_s", recovery.longest_outage_s);
-  fields.need("total_outage_s", recovery.total_outage_s);
-  fields.need("degraded_s", recovery.degraded_s);
-  fields.need("requests_lost", recovery.requests_lost);
-  fields.maybe("first_failed_us", recovery.first_failed);
-  fields.maybe("last_failed_us", recovery.last_failed);
-  fields.need("episodes").each_item([&](const JsonNode& item) {
-    JsonFields episode(item);
-    episode.need("onset_us", recovery.episodes.emplace_back().onset);
-    episode.maybe("recovered_us", recovery.episodes.back().recovered);
-    episode.done();
-  });
-  read_outages(fields, recovery.outages);
-  fields.maybe("note", recovery.note);
-  fields.maybe("undetermined", recovery.undetermined);
-  fields.done();
 }
 
 /// `slice` is [group, workload, operation, second]: indices into the scenario, not names.
@@ -200,6 +123,8 @@ void write_served_by(JsonWriter& out, const std::vector<ServedBy>& all) {
     }
     out.end_object();
     out.field_if("longest_silence_s", served.longest_silence_s);
+    out.field_if("total_silence_s", served.total_silence_s);
+    if (served.silences > 0) out.field("silences", served.silences);
     out.field("answers", served.answers);
     out.end_object();
   }
@@ -218,6 +143,8 @@ void read_served_by(const JsonNode& from, std::vector<ServedBy>& all) {
       counts.done();
     });
     fields.maybe("longest_silence_s", served.longest_silence_s);
+    fields.maybe("total_silence_s", served.total_silence_s);
+    fields.maybe("silences", served.silences);
     fields.need("answers", served.answers);
     fields.done();
   });
@@ -296,6 +223,15 @@ void write_workload(JsonWriter& out, const WorkloadResult& workload) {
     write_recovery(out, *workload.recovery);
   }
   write_outages(out, workload.outages);
+  if (!workload.operation_outages.empty()) {
+    out.key("operation_outages");
+    out.begin_object();
+    for (const auto& [name, outages] : workload.operation_outages) {
+      out.key(name);
+      write_windows(out, outages);
+    }
+    out.end_object();
+  }
   write_statements(out, workload.statements);
   if (workload.audit) {
     out.key("audit");
@@ -324,6 +260,11 @@ void read_workload(const JsonNode& from, WorkloadResult& workload) {
     read_recovery(*recovery, workload.recovery.emplace());
   }
   read_outages(fields, workload.outages);
+  if (const auto node = fields.maybe("operation_outages")) {
+    node->each_member([&](const std::string& name, const JsonNode& windows) {
+      read_windows(windows, workload.operation_outages[name]);
+    });
+  }
   if (const auto statements = fields.maybe("statements"))
     read_statements(*statements, workload.statements);
   if (const auto audit = fields.maybe("audit")) read_audit(*audit, workload.audit.emplace());

@@ -235,6 +235,7 @@ constexpr const char* kResultSchema = R"({
             "additionalProperties": { "$ref": "#/$defs/phase" }
           }
         },
+        "operation_outages": { "type": "object" },
         "recovery": { "$ref": "#/$defs/recovery" },
         "audit": { "$ref": "#/$defs/audit" },
         "errors": { "type": "array", "items": { "$ref": "#/$defs/error" } }

@@ -48,6 +48,9 @@ TEST_CASE("who served, and how long nobody did") {
   CHECK(served[0].answers[12] == 0);
   CHECK(*served[0].longest_silence_s == 8);
   CHECK(*served[1].longest_silence_s == 0);
+  CHECK(*served[0].total_silence_s >= 8);
+  CHECK(served[0].silences >= 1);
+  CHECK(served[1].silences == 0);
 
   SUBCASE("without a fault window there is no silence to tell") {
     const auto quiet = served_by_of(recorded.run, {0, 0}, {{PhaseName::before, 0, 30}}, seconds);

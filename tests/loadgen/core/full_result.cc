@@ -83,6 +83,7 @@ WorkloadResult workload() {
   w.statements = {{"tpcb-like", 0, "BEGIN;", {{"before", 1, 2, took, 7}, {"after", 0, 0, {}, 0}}},
                   {"tpcb-like", 4, "", {}}};
   w.outages = {{RunOffset{5'000'000'000}, RunOffset{6'500'000'000}, true}};
+  w.operation_outages = {{"read", w.outages}, {"write", {}}};
   w.served_by = {{"zone-a", {{"before", {3, 2}}}, {1, 2, 3}, 11.5}, {"zone-b", {}, {}, {}}};
   Recovery r;
   r.onset = seconds(55);
@@ -225,7 +226,11 @@ Result full_result() {
               {"experimental", {"experimental", "http://e", {}, {}, {}}}};
   r.comparison = {
       {"w", "after", "p99", 0.1, 0.2, 1.01, 2.0, 1.98, std::pair(1.9, 2.1), "FAILED", "n"},
-      {"w", "during", "p99", {}, {}, {}, {}, {}, {}, "not tested", ""}};
+      {"w", "during", "p99", {}, {}, {}, {}, {}, {}, "not judged", ""}};
+  r.comparison[0].difference = -0.01;
+  r.comparison[0].did_difference = 0.002;
+  r.comparison[1].range = std::pair(0.09, 0.11);
+  r.steadiness = {"unverifiable", {"too short"}, 5, 62.5};
   r.capacity.emplace().steps.resize(1);
   return r;
 }
