@@ -160,28 +160,39 @@ RunSecond end_of_tickets(const Recording& recording, RunSecond least) {
   return end;
 }
 
-/// Edges are whole seconds; a mark may have been written a moment beside its edge.
-RunSecond edge_of(const Mark& mark) { return run_second(mark.at + std::chrono::milliseconds(500)); }
+constexpr RunSecond kDay = 24 * 3600;
+
+/// Edges are whole seconds; a mark may have been written a moment beside its edge. Whatever a clock
+/// did, edges ascend, and lie within a day of what workers told.
+RunSecond edge_of(const Mark& mark, RunSecond least, RunSecond most) {
+  const RunOffset nearest =
+      std::clamp<RunOffset>(mark.at, std::chrono::seconds{-kDay}, std::chrono::seconds{most}) +
+      std::chrono::milliseconds(500);
+  return std::clamp(run_second(nearest), std::min(least, most), most);
+}
 
 }  // namespace
 
 std::vector<PhaseSpan> phases_of(const Run& run) {
   std::vector<PhaseSpan> spans;
   bool ended = false;
+  const auto heard = last_heard(run);
+  const RunSecond most = (heard ? std::max(run_second(*heard), 0) : 0) + kDay;
   for (const Mark& mark : run.marks) {
     if (mark.kind != "phase" || ended) continue;
-    if (!spans.empty()) spans.back().to = edge_of(mark);
+    const RunSecond edge = edge_of(mark, spans.empty() ? -kDay : spans.back().from, most);
+    if (!spans.empty()) spans.back().to = edge;
     ended = mark.name == "end";
     const auto phase = phase_named(mark.name);
     if (phase && (spans.empty() || spans.back().name != *phase)) {
-      spans.push_back({*phase, edge_of(mark), edge_of(mark)});
+      spans.push_back({*phase, edge, edge});
     }
   }
   if (spans.empty()) return spans;
   // Without an end mark: as far as workers were heard.
   PhaseSpan& last = spans.back();
   if (!ended) last.to = run_second(last_heard(run).value_or(run.last));
-  last.to = end_of_tickets(run.recording, std::max(last.from, last.to));
+  last.to = std::min(most, end_of_tickets(run.recording, std::max(last.from, last.to)));
   std::erase_if(spans, [](const PhaseSpan& span) { return span.to <= span.from; });
   return spans;
 }

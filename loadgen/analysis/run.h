@@ -70,7 +70,7 @@ struct PhaseSpan {
 
 /// The phases that the marks tell of, in order; the last one ends at its "end" mark, or at the end
 /// of what is known, and never before the last ticket that fell due. Missing marks are not
-/// invented: a phase that never began is absent. Pure.
+/// invented: a phase that never began is absent. Edges ascend even where marks do not. Pure.
 std::vector<PhaseSpan> phases_of(const Run& run);
 
 /// The phase's name in results: "before" is "run" in a quick run. Pure.

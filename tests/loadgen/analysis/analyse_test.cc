@@ -82,15 +82,15 @@ TEST_CASE("the verdict in the user's words, and its exit code") {
        "[[steady_state.checks]]\nid = \"g\"\nphase = \"before\"\ngroup = \"control\"\nassert = "
        "['p50 < 5ms']\n",
        [](RecordedRun& r) { r.mark(25, "gate", "refused").end(66, true, "gate"); }, Verdict::failed,
-       "FAILED: before the fault, control p50 of home was 10 ms (90 % interval 10 ms – 10 ms, "
-       "allowed < 5 ms)",
+       "FAILED: before the fault, control p50 of home was 10 ms (90 % interval 10 ms, allowed "
+       "< 5 ms)",
        ExitCode::failed},
       {"a check of a gate that was passed",
        "[[steady_state.checks]]\nid = \"g\"\nphase = \"before\"\ngate = true\ngroup = "
        "\"control\"\nassert = ['p50 < 5ms']\n",
        [](RecordedRun& r) { r.mark(25, "gate", "steady").end(66); }, Verdict::failed,
-       "FAILED: before the fault, control p50 of home was 10 ms (90 % interval 10 ms – 10 ms, "
-       "allowed < 5 ms)",
+       "FAILED: before the fault, control p50 of home was 10 ms (90 % interval 10 ms, allowed "
+       "< 5 ms)",
        ExitCode::failed},
       {"forced though not steady", checks("error_rate < 60%"),
        [](RecordedRun& r) { r.mark(25, "gate", "not_steady", "", "p99 drifts").end(66); },
@@ -154,10 +154,10 @@ TEST_CASE("what was not declared decides by its margins") {
        "PASS: nothing that was compared is worse than its margin; the outage lasted 5 s"},
       {"slower than the margin", 11'700, 1'000, Verdict::degraded,
        "DEGRADED: after the fault, experimental p50 of home is 1.17 × control, net of the ratio "
-       "before (90 % interval 1.17 – 1.17, margin 1.1)"},
+       "before (90 % interval 1.17, margin 1.1)"},
       {"far slower", 20'000, 1'000, Verdict::failed,
        "FAILED: after the fault, experimental p50 of home is 2 × control, net of the ratio before "
-       "(90 % interval 2 – 2, margin 1.1)"},
+       "(90 % interval 2, margin 1.1)"},
       {"too few for a p99", 10'000, 100, Verdict::inconclusive,
        "INCONCLUSIVE: after the fault, experimental p99 of home, which no check declares, is "
        "undecided: too few requests to decide: 10000 are needed, 100 s at this rate"},
@@ -259,6 +259,25 @@ TEST_CASE("whatever a journal holds, there is a result that can be written") {
        [](RecordedRun& r) {
          r.mark(99, "requested", "kill").phases().both({0, 65}, {.ok = 9});
        }},
+      {"the clock jumped back",
+       [](RecordedRun& r) {
+         r.mark(0, "phase", "warmup").mark(30, "phase", "before").mark(40, "phase", "during");
+         r.mark(2, "phase", "after").mark(65, "phase", "end").both({0, 65}, {.ok = 9}).end(65);
+       }},
+      {"the clock jumped ten years ahead",
+       [](RecordedRun& r) {
+         r.mark(0, "phase", "before").mark(9, "phase", "during").mark(3e8, "phase", "after");
+         r.mark(4e8, "phase", "end").both({0, 20}, {.ok = 9}).end(20);
+       }},
+      {"one group is longer",
+       [](RecordedRun& r) {
+         r.phases().seconds(0, {0, 65}, {.ok = 500}).seconds(1, {0, 12}, {.ok = 500}).end(65);
+       }},
+      {"no before",
+       [](RecordedRun& r) {
+         r.mark(0, "phase", "during").mark(20, "phase", "after").mark(50, "phase", "end");
+         r.both({0, 50}, {.ok = 500}).end(50);
+       }},
       {"one second",
        [](RecordedRun& r) {
          r.mark(0, "phase", "before").mark(1, "phase", "end").both({0, 1}, {.ok = 1}).end(1);
@@ -272,7 +291,10 @@ TEST_CASE("whatever a journal holds, there is a result that can be written") {
     const Result result = analyse(recorded.run);
     CHECK(result.verdict != Verdict::pass);
     CHECK(exit_code_of(result) != ExitCode::pass);
-    CHECK(read_result(write_result(result), "result.json") == result);
+    const std::string json = write_result(result);
+    CHECK(read_result(json, "result.json") == result);
+    CHECK(json.find("nan") == std::string::npos);
+    CHECK(json.find("inf") == std::string::npos);
   }
 }
 
