@@ -69,6 +69,7 @@ Case row_case(const ComparisonRow& row) {
     out.kind = "failure";
   } else if (row.verdict != "PASS") {
     out.kind = "skipped";
+    if (!row.note.empty()) out.message += ": " + row.note;  // all that a skipped case shows
   }
   return out;
 }

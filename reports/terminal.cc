@@ -81,38 +81,51 @@ std::string capacity(const Result& result, const Paint& paint) {
   return "\n" + paint.bold("Capacity") + "\n" + capacity_table(*result.capacity);
 }
 
+std::string in_brackets(const std::string& interval) {
+  return interval.empty() ? "" : "[" + one_line_for_terminal(interval) + "]";
+}
+
 std::string checks(const Result& result, const Paint& paint, std::size_t width) {
   if (result.checks.empty()) return "";
-  const std::vector<Column> heads = {
-      {"", false, 1}, {"", false, 1}, {"", false, 1}, {"", false, 1}, {"", false, 0}};
   std::vector<std::vector<std::string>> rows;
   for (const CheckResult& check : result.checks) {
     rows.push_back(
         {std::string(icon_of_check(check.result)) + " " + one_line_for_terminal(check.result),
          one_line_for_terminal(check.expression), one_line_for_terminal(place_of(check)),
-         one_line_for_terminal(observed_in_words(check)) +
-             (check.interval_text.empty() ? "" : " [" + check.interval_text + "]"),
+         one_line_for_terminal(observed_in_words(check)), in_brackets(check.interval_text),
          one_line_for_terminal(check.note.empty() ? "" : "(" + check.note + ")")});
   }
   const bool tested = std::any_of(result.checks.begin(), result.checks.end(),
                                   [](const CheckResult& c) { return !c.interval_text.empty(); });
-  return "\n" + paint.bold("Checks") + "\n" + columns(heads, rows, width) +
-         (tested ? paint.dim("  in brackets: 90 % intervals") + "\n" : "");
+  return "\n" + paint.bold("Checks") + (tested ? paint.dim("  in brackets: 90 % intervals") : "") +
+         "\n" +
+         columns({{"", false, 2},
+                  {"", false, 2},
+                  {"", false, 2},
+                  {"", false, 2},
+                  {"", false, 1},
+                  {"", false, 0}},
+                 rows, width);
 }
 
 /// What no check declares, as far as a margin judged it.
 std::string comparison(const Result& result, const Paint& paint, std::size_t width) {
   std::vector<std::vector<std::string>> rows;
   for (const ComparisonRow* row : judged_rows(result)) {
-    const std::string interval = interval_in_words(*row);
     rows.push_back({std::string(icon_of_row(row->verdict)) + " " + row->verdict, row->metric,
-                    one_line_for_terminal(row->workload + ", " + row->phase),
-                    effect_in_words(*row) + (interval.empty() ? "" : " [" + interval + "]"),
+                    one_line_for_terminal(row->workload + ", " + row->phase), effect_in_words(*row),
+                    in_brackets(interval_in_words(*row)),
                     one_line_for_terminal(row->note.empty() ? "" : "(" + row->note + ")")});
   }
   if (rows.empty()) return "";
-  return "\n" + paint.bold("Not declared, judged by margins") + "\n" +
-         columns({{"", false, 1}, {"", false, 1}, {"", false, 1}, {"", false, 1}, {"", false, 0}},
+  return "\n" + paint.bold("Not declared, judged by margins") +
+         paint.dim("  90 % intervals of the change") + "\n" +
+         columns({{"", false, 2},
+                  {"", false, 2},
+                  {"", false, 2},
+                  {"", false, 2},
+                  {"", false, 1},
+                  {"", false, 0}},
                  rows, width);
 }
 

@@ -217,7 +217,9 @@ std::string interval_in_words(const CheckInterval& interval, const Check& check)
     if (check.form == Check::Form::delta) return difference_in_words(value, unit_of(check.metric));
     return in_words(value, unit_of(check.metric));
   };
-  if (interval.low && interval.high) return words(*interval.low) + " – " + words(*interval.high);
+  if (interval.low && interval.high) {
+    return interval_in_words(words(*interval.low), words(*interval.high));
+  }
   if (interval.low) return "at least " + words(*interval.low);
   if (interval.high) return "at most " + words(*interval.high);
   return "unknown";

@@ -102,6 +102,13 @@ Draft draft_of(const Measured& measured, const Compared& metric, const Pair& pai
   if (!draft.against.effect && draft.obstacle.empty()) {
     draft.obstacle = !now.effect ? now.why_not : then ? then->why_not : "";
   }
+  if (then && then->effect && metric.primary && span.name != PhaseName::during) {
+    const stats::Interval& before_interval = then->effect->interval;
+    const double margin = draft.against.degraded;
+    if (before_interval.low < -margin || before_interval.high > margin) {
+      add_note(draft.row.note, "the groups were not shown alike before: the change alone counts");
+    }
+  }
   fill_interval(draft);
   return draft;
 }

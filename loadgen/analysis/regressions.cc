@@ -31,9 +31,9 @@ std::string interval_text(const ComparisonRow& row, bool ratio, bool below = fal
   if (!row.interval) return {};
   auto [low, high] = *row.interval;
   if (below) std::tie(low, high) = std::pair(-high, -low);
-  const std::string range = ratio
-                                ? ratio_in_words(low) + " – " + ratio_in_words(high)
-                                : points_in_words(low) + " – " + points_in_words(high) + " points";
+  const std::string range =
+      ratio ? interval_in_words(ratio_in_words(low), ratio_in_words(high))
+            : interval_in_words(points_in_words(low), points_in_words(high)) + " points";
   return "90 % interval " + range + ", ";
 }
 

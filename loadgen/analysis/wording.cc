@@ -65,6 +65,14 @@ std::string difference_in_words(double value, Unit unit) {
   return value > 0 ? "+" + text : text;
 }
 
+std::string interval_in_words(const std::string& low, const std::string& high) {
+  if (low == high) return low;
+  const std::size_t low_unit = low.rfind(' '), high_unit = high.rfind(' ');
+  const bool alike = low_unit != std::string::npos && high_unit != std::string::npos &&
+                     low.substr(low_unit) == high.substr(high_unit);
+  return (alike ? low.substr(0, low_unit) : low) + " – " + high;
+}
+
 std::string ratio_in_words(double ratio) { return three_digits(ratio); }
 
 std::string bound_in_words(const Check& check) {

@@ -15,6 +15,9 @@ namespace loadgen {
 std::string in_words(double value, Unit unit);
 /// A difference, signed: of fractions in points ("+1.2 points"), else as in_words. Pure.
 std::string difference_in_words(double value, Unit unit);
+/// Two of these as an interval, a unit that both have told once: "175 – 190 ms", "0.9 – 1.1 s",
+/// "900 µs – 1.1 ms"; one alone when they read the same. Pure.
+std::string interval_in_words(const std::string& low, const std::string& high);
 /// Three significant digits, no unit: "1.31". Pure.
 std::string ratio_in_words(double ratio);
 

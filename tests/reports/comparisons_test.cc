@@ -18,7 +18,7 @@ TEST_CASE("effects, intervals and ranges in words") {
   ratio.range = std::pair(0.0098, 0.0104);
   CHECK(effect_in_words(ratio) == "× 1.31");
   CHECK(interval_in_words(ratio) == "1.22 – 1.41");
-  CHECK(range_in_words(ratio) == "9.80 ms – 10.4 ms");
+  CHECK(range_in_words(ratio) == "9.8 ms – 10.4 ms");
 
   ComparisonRow share;
   share.metric = "error_rate";

@@ -25,4 +25,7 @@ Result example_hour();
 /// An empty result, as from a journal that ended before anything was sent.
 Result example_empty();
 
+/// The comparison of the groups of an example: intervals, a range, what was judged and what not.
+void add_example_comparison(Result& r);
+
 }  // namespace loadgen::reports

@@ -102,10 +102,10 @@ TEST_CASE("an end among the failures is open") {
 }
 
 TEST_CASE("in words") {
-  CHECK(interval_in_words({0.175, 0.19}, parse_check("p99 < 1s")) == "175 ms – 190 ms");
+  CHECK(interval_in_words({0.175, 0.19}, parse_check("p99 < 1s")) == "175 – 190 ms");
   CHECK(interval_in_words({1.1, 1.31}, parse_check("p99 ratio < 2")) == "1.1 – 1.31");
   CHECK(interval_in_words({-0.001, 0.002}, parse_check("error_rate delta < 1pp")) ==
-        "-0.1 points – +0.2 points");
+        "-0.1 – +0.2 points");
   CHECK(interval_in_words({std::nullopt, 0.1}, parse_check("p99 < 1s")) == "at most 100 ms");
   CHECK(interval_in_words({}, parse_check("p99 < 1s")) == "unknown");
 }

@@ -65,5 +65,13 @@ TEST_CASE("instants are UTC") {
   CHECK(iso_utc(-1) == "1969-12-31T23:59:59.999Z");
 }
 
+TEST_CASE("intervals tell a common unit once") {
+  CHECK(interval_in_words("175 ms", "190 ms") == "175 – 190 ms");
+  CHECK(interval_in_words("900 µs", "1.1 ms") == "900 µs – 1.1 ms");
+  CHECK(interval_in_words("1.22", "1.41") == "1.22 – 1.41");
+  CHECK(interval_in_words("10 ms", "10 ms") == "10 ms");
+  CHECK(interval_in_words("99/s", "101/s") == "99/s – 101/s");
+}
+
 }  // namespace
 }  // namespace loadgen
