@@ -58,9 +58,12 @@ std::string_view icon_of_row(std::string_view verdict) {
 }
 
 std::string steadiness_in_words(const Result& result) {
-  std::string text = result.steadiness.outcome;
-  if (text == "unverifiable") text = "steadiness can't be told";
-  if (!result.steadiness.reasons.empty()) text += ": " + result.steadiness.reasons.front();
+  const Steadiness& steadiness = result.steadiness;
+  if (steadiness.outcome.empty()) return {};
+  std::string text = steadiness.outcome == "steady"       ? "yes"
+                     : steadiness.outcome == "not steady" ? "no"
+                                                          : "can't be told";
+  if (!steadiness.reasons.empty()) text += ": " + steadiness.reasons.front();
   if (result.steadiness.cut_s > 0) {
     text += "; its first " + time_s(result.steadiness.cut_s) +
             " are left out of comparisons: a rest of warm-up";

@@ -21,7 +21,8 @@ std::vector<const ComparisonRow*> judged_rows(const Result& result);
 /// "PASS" → "✓", "FAILED" → "✕", "not judged" → "–" …
 std::string_view icon_of_row(std::string_view verdict);
 
-/// "steady", "not steady: p50 of home rose by 12 %"; empty when the result doesn't say.
+/// Whether `before` was a steady state: "yes", "no: p50 of home rose by 12 %", "can't be told: …";
+/// empty when the result doesn't say.
 std::string steadiness_in_words(const Result& result);
 
 }  // namespace loadgen::reports

@@ -126,12 +126,12 @@ std::string steady_fact(const Result& result) {
   const std::string& outcome = result.steadiness.outcome;
   if (outcome.empty()) return "";
   std::string more = steadiness_in_words(result);
-  if (more == "steady") more = "no trend, no level shift, long enough to tell";
-  if (outcome == "steady") return fact(Light::good, "Before was a steady state", more);
-  return fact(Light::warn,
-              outcome == "not steady" ? "Before was not a steady state"
-                                      : "Before can’t be shown to be a steady state",
-              more);
+  if (more == "yes") more = "no trend, no level shift, long enough to tell";
+  const std::string what = std::string(result.quick ? "The run" : "Before") +
+                           (outcome == "steady"       ? " was a steady state"
+                            : outcome == "not steady" ? " was not a steady state"
+                                                      : " can’t be shown to be a steady state");
+  return fact(outcome == "steady" ? Light::good : Light::warn, what, more);
 }
 
 std::string blind_table(const Result& result) {

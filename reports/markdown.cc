@@ -184,7 +184,7 @@ std::string trust(const Result& result) {
            escape_markdown(percent(result.trust.late_share)) + " late or blind";
   }
   if (const std::string steady = steadiness_in_words(result); !steady.empty()) {
-    out += "; before: " + escape_markdown(steady);
+    out += "; steady state: " + escape_markdown(steady);
   }
   out += "\n";
   for (const auto* list : {&result.trust.reasons, &result.trust.warnings}) {

@@ -206,7 +206,7 @@ std::string trust(const Result& result, const Paint& paint, std::size_t width) {
   }
   out += "\n";
   if (const std::string steady = steadiness_in_words(result); !steady.empty()) {
-    out += "  before: " + wrapped(one_line_for_terminal(steady), width, 4);
+    out += "  " + wrapped("steady state: " + one_line_for_terminal(steady), width, 4);
   }
   for (const auto* list : {&result.trust.reasons, &result.trust.warnings}) {
     for (const std::string& each : *list)

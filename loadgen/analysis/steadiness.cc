@@ -112,14 +112,15 @@ Steadiness steadiness_of(const Measured& measured, RunSecond from, RunSecond to)
   }
   if (series.empty() || untold) {
     steadiness.outcome = "unverifiable";
+    const std::string phase = "`" + label_of(PhaseName::before, measured.run->header) + "`";
     if (needed_s > have_s) {
       steadiness.needed_s = needed_s;
       steadiness.reasons.push_back(
-          "`before` has " + seconds_in_words(have_s) +
+          phase + " has " + seconds_in_words(have_s) +
           " of data, too short to tell whether it is steady: it needs about " +
           seconds_in_words(needed_s));
     } else {
-      steadiness.reasons.push_back("`before` has too little data to tell whether it is steady");
+      steadiness.reasons.push_back(phase + " has too little data to tell whether it is steady");
     }
     return steadiness;
   }

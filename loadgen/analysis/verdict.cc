@@ -209,8 +209,12 @@ Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& j
   evidence.declared = judged.size();
   for (const JudgedCheck& check : judged) {
     if (check.result.result == "refuted") {
+      // What the groups have in common is no change between them.
+      const bool shared = !doubts.disturbed.empty() && check.set->vs == "control" &&
+                          check.check->form != Check::Form::value;
       const bool of_gate = check.set->gate && gate_decided(result);
-      (of_gate ? evidence.doubts : evidence.refutations).push_back(sentence(check, measured));
+      (of_gate || shared ? evidence.doubts : evidence.refutations)
+          .push_back(sentence(check, measured));
     } else if (check.result.result == "undecided") {
       std::string where = check.result.phase;
       if (!check.result.group.empty()) where += ", " + check.result.group;
@@ -230,7 +234,8 @@ Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& j
   evidence.remarks = ledger_remarks(measured, judged);
   if (result.steadiness.outcome == "not steady" && !gate_decided(result)) {
     evidence.remarks.push_back(
-        with("`before` was not a steady state", result.steadiness.reasons.front()));
+        with("`" + label_of(PhaseName::before, measured.run->header) + "` was not a steady state",
+             result.steadiness.reasons.front()));
   }
   return evidence;
 }

@@ -70,8 +70,7 @@ constexpr const char* kResultSchema = R"({
       "properties": {
         "outcome": { "enum": ["steady", "unverifiable", "not steady"] },
         "reasons": { "$ref": "#/$defs/texts" },
-        "cut_s": { "type": "number" },
-        "needed_s": { "type": "number" }
+        "cut_s": { "type": "number" }, "needed_s": { "type": "number" }
       }
     },
     "marks": { "type": "array", "items": { "$ref": "#/$defs/mark" } },
@@ -119,7 +118,7 @@ constexpr const char* kResultSchema = R"({
         "group": { "type": "string" },
         "workload": { "type": "string" },
         "observed": { "$ref": "#/$defs/number_or_null" },
-        "interval": { "$ref": "#/$defs/interval" },
+        "interval": { "$ref": "#/$defs/interval" }, "interval_text": { "type": "string" },
         "bound": { "type": "number" },
         "result": { "enum": ["held", "refuted", "undecided"] }
       }
@@ -377,8 +376,7 @@ constexpr const char* kResultSchema = R"({
         "ratio_before": { "$ref": "#/$defs/number_or_null" },
         "ratio": { "$ref": "#/$defs/number_or_null" },
         "did_ratio": { "$ref": "#/$defs/number_or_null" },
-        "difference": { "type": "number" },
-        "did_difference": { "type": "number" },
+        "difference": { "type": "number" }, "did_difference": { "type": "number" },
         "interval": { "$ref": "#/$defs/interval" },
         "range": { "$ref": "#/$defs/interval" },
         "verdict": { "enum": ["PASS", "DEGRADED", "FAILED", "INCONCLUSIVE", "not judged"] },

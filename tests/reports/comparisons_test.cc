@@ -48,9 +48,9 @@ TEST_CASE("steadiness in words") {
   result.steadiness.outcome = "steady";
   result.steadiness.cut_s = 10;
   CHECK(steadiness_in_words(result) ==
-        "steady; its first 10 s are left out of comparisons: a rest of warm-up");
+        "yes; its first 10 s are left out of comparisons: a rest of warm-up");
   result.steadiness = {"unverifiable", {"too short"}, 0, {}};
-  CHECK(steadiness_in_words(result) == "steadiness can't be told: too short");
+  CHECK(steadiness_in_words(result) == "can't be told: too short");
 }
 
 }  // namespace

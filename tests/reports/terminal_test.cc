@@ -19,7 +19,7 @@ TEST_CASE("the verdict is first, then checks, then the matrix") {
   CHECK(text.find("✕ FAILED") == 0);
   CHECK(text.find("Checks") < text.find("failures count as infinite"));
   CHECK(text.find("Not declared, judged by margins") != text.npos);
-  CHECK(text.find("before: steadiness can't be told") != text.npos);
+  CHECK(text.find("steady state: can't be told") != text.npos);
 }
 
 TEST_CASE("at 80 columns the matrix fits and groups stay told apart") {
