@@ -70,7 +70,7 @@ std::vector<std::string> notes_of(const WorkloadResult& workload, RunOffset zero
   const LedgerReading* reading = audit.decides ? &audit.readings[*audit.decides].reading : nullptr;
   if (reading != nullptr) {
     const LedgerCounts& counts = reading->counts;
-    if (counts.lost > 0) add(notes, lost_in_words(*reading) + ": " + lost_when(*reading, zero));
+    if (counts.lost > 0) add(notes, lost_in_words(*reading) + ", " + lost_when(*reading, zero));
     if (counts.lost > 0 && counts.acknowledged_present + counts.in_doubt_present == 0)
       add(notes, "not one row of this run is there: was the table emptied or made anew?");
     if (counts.unexpected > 0)
@@ -128,8 +128,7 @@ std::string lost_in_words(const LedgerReading& reading) {
 
 std::string lost_when(const LedgerReading& reading, RunOffset zero) {
   if (reading.counts.lost == 0) return {};
-  return "the first was due at " + offset(reading.lost_from, zero) + ", the last at " +
-         offset(reading.lost_to, zero);
+  return "due between " + offset(reading.lost_from, zero) + " and " + offset(reading.lost_to, zero);
 }
 
 }  // namespace loadgen::reports

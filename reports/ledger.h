@@ -22,7 +22,7 @@ const std::vector<std::string>& ledger_heads();
 std::vector<LedgerLine> ledger_lines(const Result& result);
 /// "37 lost", "none lost", "lost: not known": of one reading. Pure.
 std::string lost_in_words(const LedgerReading& reading);
-/// "first due +1.2 s, last due +3.4 s" from time zero; empty when nothing was lost. Pure.
+/// "due between +1.2 s and +3.4 s" from time zero; empty when nothing was lost. Pure.
 std::string lost_when(const LedgerReading& reading, RunOffset zero);
 
 }  // namespace loadgen::reports

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "loadgen/core/assert.h"
 #include "loadgen/core/journal.h"
 
 namespace loadgen {
@@ -24,6 +25,7 @@ LedgerCheck::LedgerCheck(const Run& run, std::uint16_t group) : run_(run), group
   for (std::uint16_t w = 0; w < run.scenario.workloads.size(); ++w) {
     if (run.scenario.workloads[w].pgbench.audit) reading(w);
   }
+  LG_ASSERT(!found_.workloads.empty());
   if (!expected_.empty()) next_ = expected_.front().range->first;
 }
 

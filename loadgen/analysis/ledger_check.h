@@ -18,6 +18,7 @@ namespace loadgen {
 /// Borrows the run. Never throws. Pure but for its own state.
 class LedgerCheck {
  public:
+  /// A workload of the run's scenario must be audited.
   LedgerCheck(const Run& run, std::uint16_t group);
 
   /// Ascending; one may come again. A row of another group's connection (both may write to one

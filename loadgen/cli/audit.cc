@@ -7,7 +7,6 @@
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/ledger_audit.h"
 #include "loadgen/cli/outputs.h"
-#include "loadgen/experiment/run_lock.h"
 #include "reports/render.h"
 
 namespace loadgen {
@@ -61,8 +60,6 @@ void check_group(const Scenario& scenario, const Flags& flags) {
 
 ExitCode audit(const Flags& flags) {
   const fs::path directory = directory_of(flags.result);
-  const auto lock = RunLock::take(directory);
-  if (!lock) throw UserError(directory.string() + ": the run is still going on");
   const Run before = read_run(directory / "journal");
   if (!is_audited(before.scenario))
     throw UserError(directory.string() +

@@ -214,6 +214,16 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
 /// How long the ledger of a server that is still down is waited for after the run.
 constexpr Duration kLedgerPatience = std::chrono::seconds(30);
 
+/// A run whose ledger can't be read still has its report, which says so.
+void audit_after(const Scenario& scenario, const std::filesystem::path& journal) {
+  try {
+    audit_ledgers({.journal = journal, .scenario = scenario, .patience = kLedgerPatience},
+                  std::cerr);
+  } catch (const std::exception& failure) {
+    std::cerr << "loadgen: the ledger was not read: " << failure.what() << '\n';
+  }
+}
+
 }  // namespace
 
 Executed execute(const Execution& execution) {
@@ -226,11 +236,8 @@ Executed execute(const Execution& execution) {
     if (!executed.exit) executed.exit = ExitCode::internal_error;
     return executed;
   }
-  if (!conducted.end.skip_report && is_audited(execution.scenario)) {
-    audit_ledgers(
-        {.journal = conducted.journal, .scenario = execution.scenario, .patience = kLedgerPatience},
-        std::cerr);
-  }
+  if (!conducted.end.skip_report && is_audited(execution.scenario))
+    audit_after(execution.scenario, conducted.journal);
   if (!conducted.end.skip_report) executed.result = analyse(read_run(conducted.journal));
   return executed;
 }

@@ -9,6 +9,7 @@
 #include "loadgen/analysis/ledger_check.h"
 #include "loadgen/analysis/ledger_result.h"
 #include "loadgen/core/journal.h"
+#include "loadgen/experiment/run_lock.h"
 #include "loadgen/plan/redact.h"
 #include "pgbench_mode/ledger_table.h"
 #include "pgbench_mode/statements.h"
@@ -40,8 +41,8 @@ class Interruptible {
   Interruptible& operator=(const Interruptible&) = delete;
 
  private:
-  struct sigaction on_interrupt_ {
-  }, on_terminate_{};
+  using Action = struct sigaction;
+  Action on_interrupt_{}, on_terminate_{};
 };
 
 /// One reading of one group's table. Throws StatementError.
@@ -124,6 +125,9 @@ bool is_audited(const Scenario& scenario) {
 
 std::vector<LedgerAudit> audit_ledgers(const AuditWish& wish, std::ostream& err) {
   const Interruptible interruptible;
+  const std::filesystem::path directory = wish.journal.parent_path();
+  const auto lock = RunLock::take(directory);
+  if (!lock) throw UserError(directory.string() + ": another run, revert or audit works there");
   const Run run = read_run(wish.journal);
   std::vector<std::string> secrets = wish.scenario.secrets;
   if (wish.dsn) secrets.push_back(*wish.dsn);

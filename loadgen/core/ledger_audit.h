@@ -29,7 +29,8 @@ struct LedgerCounts {
   bool operator==(const LedgerCounts&) const = default;
 };
 
-/// Acknowledged writes that were absent; range.from and range.to: when they were due.
+/// Acknowledged writes that were absent; they were due between range.from and range.to, which are
+/// those of all that was told of together: at most about a second more.
 struct LostRange {
   LedgerKey of;
   LedgerRange range;
@@ -41,7 +42,7 @@ struct LedgerReading {
   static constexpr std::size_t kMostRanges = 100;
 
   LedgerCounts counts;
-  RunOffset lost_from{0}, lost_to{0};  // when the first and the last lost write was due
+  RunOffset lost_from{0}, lost_to{0};  // all that is lost was due between them
   std::vector<LostRange> lost;         // the first kMostRanges by when they were due
   bool operator==(const LedgerReading&) const = default;
 };

@@ -32,7 +32,7 @@ TEST_CASE("a line per audited workload, control first") {
 TEST_CASE("what was lost, when, where that was read, and what it cost to know") {
   const std::string notes = notes_of(example_audited(), 1);
   for (const char* part :
-       {"37 acknowledged writes lost: the first was due at −4.8 s, the last at −3.1 s",
+       {"37 acknowledged writes lost, due between −4.8 s and −3.1 s",
         "3 more were acknowledged with the warning", "2 of these are gone", "read 2 times",
         "timeline 2: 37 acknowledged writes lost (this one decides)", "(a standby)",
         "the ledger's own statements took 310 µs", "6 rows are there that no client"}) {
