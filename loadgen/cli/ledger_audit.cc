@@ -75,6 +75,10 @@ bool passes(const pgbench::StatementError& failure) {
          state.substr(0, 2) == "53" || state.substr(0, 2) == "40";  // recovery wants what we read
 }
 
+std::string dsn_of(const AuditWish& wish, std::uint16_t group) {
+  return wish.dsn.value_or(wish.scenario.groups[group].dsn);
+}
+
 LedgerAudit read_patiently(const Run& run, std::uint16_t group, const AuditWish& wish,
                            const std::string& dsn) {
   const Instant give_up = Clock::now() + wish.patience;
@@ -87,8 +91,6 @@ LedgerAudit read_patiently(const Run& run, std::uint16_t group, const AuditWish&
     } catch (const pgbench::StatementError& failure) {
       audit.problem = in_words(failure);
       again = passes(failure);
-    } catch (const UserError& mistake) {  // the connection string
-      audit.problem = mistake.what();
     }
     if (!again || Clock::now() >= give_up || interrupted != 0) {
       audit.group = group;
@@ -101,18 +103,18 @@ LedgerAudit read_patiently(const Run& run, std::uint16_t group, const AuditWish&
   }
 }
 
-void remove(const Run& run, const std::string& dsn, const std::string& who, std::ostream& err) {
+/// What became of it, for a person.
+std::string remove(const Run& run, const std::string& dsn) {
   try {
     const pgbench::LedgerRemoved removed = pgbench::remove_ledger(dsn, run.header.run_id);
-    if (removed.dropped) {
-      err << who << "dropped\n";
-      return;
-    }
-    err << who << "this run's rows are removed; the table stays, with rows of";
-    for (const std::string& other : removed.others) err << ' ' << other;
-    err << '\n';
+    if (removed.dropped) return "dropped";
+    std::string kept = "this run's rows are removed; the table stays, with rows of";
+    for (const std::string& other : removed.others) kept += " " + other;
+    return kept;
   } catch (const pgbench::StatementError& failure) {
-    err << who << "not dropped: " << in_words(failure) << '\n';
+    // Two groups may share one.
+    if (failure.sqlstate() == kUndefinedTable) return "dropped";
+    return "not dropped: " + failure.message();
   }
 }
 
@@ -135,18 +137,20 @@ std::vector<LedgerAudit> audit_ledgers(const AuditWish& wish, std::ostream& err)
   for (std::uint16_t g = 0; g < run.scenario.groups.size(); ++g) {
     const std::string& name = run.scenario.groups[g].name;
     if (!wish.group.empty() && name != wish.group) continue;
-    const std::string dsn = wish.dsn.value_or(wish.scenario.groups[g].dsn);
     err << "loadgen: reading the ledger of " << name << std::endl;
-    LedgerAudit audit = read_patiently(run, g, wish, dsn);
+    LedgerAudit audit = read_patiently(run, g, wish, dsn_of(wish, g));
     audit.problem = redact(audit.problem, secrets);
     JournalWriter journal = JournalWriter::resume(wish.journal);
     journal.append(RecordKind::audit, encode(audit));
     journal.sync();
     if (!audit.problem.empty())
       err << "loadgen: the ledger of " << name << " was not read: " << audit.problem << '\n';
-    else if (wish.drop)
-      remove(run, dsn, "loadgen: the ledger of " + name + ": ", err);
     audits.push_back(std::move(audit));
+  }
+  for (const LedgerAudit& audit : audits) {
+    if (!wish.drop || !audit.problem.empty()) continue;
+    err << "loadgen: the ledger of " << run.scenario.groups[audit.group].name << ": "
+        << redact(remove(run, dsn_of(wish, audit.group)), secrets) << '\n';
   }
   return audits;
 }

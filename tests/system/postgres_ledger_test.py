@@ -452,6 +452,7 @@ class PostgresLedgerTest(SharedServerCases):
         self.assertIn("the table stays, with rows of " + told["two"].result["run"]["id"],
                       first.stderr)
         self.assertIn("the ledger of control: dropped", second.stderr)
+        self.assertEqual((first.code, second.code), (0, 0))
         self.assertEqual(told["left"], "")
 
     def test_a_role_that_may_not_make_the_table_is_told_before_anything_is_sent(self):

@@ -125,6 +125,10 @@ TEST_CASE("audit --dsn, --group, --drop") {
   CHECK(contains(ran.err, "add --group, one of control, experimental"));
   ran = run_loadgen({"audit", run.path, "--group", "experimantal"});
   CHECK(ran.code == 2);
+  ran = run_loadgen(
+      {"audit", run.path, "--dsn", "host=x password='hidden-word", "--group", "control"});
+  CHECK(ran.code == 2);
+  CHECK_FALSE(contains(read_whole_file(run.path + "/journal").value(), "hidden-word"));
   const std::string secret = run.dsn + " password=hidden-word";
   ran = run_loadgen({"audit", run.path, "--dsn", secret, "--group", "experimental", "--drop"});
   CHECK(ran.code == 0);
@@ -134,6 +138,15 @@ TEST_CASE("audit --dsn, --group, --drop") {
   CHECK(ran.code == 12);
   CHECK_FALSE(contains(ran.err, "hidden-word"));
   CHECK_FALSE(contains(read_whole_file(run.path + "/journal").value(), "hidden-word"));
+}
+
+TEST_CASE("audit --drop: both groups are read before the table that they share is gone") {
+  const AuditedRun run;
+  run.rows(1, 10);
+  const Ran ran = run_loadgen({"audit", run.path, "--drop"});
+  CHECK(ran.code == 0);
+  CHECK(contains(ran.err, "the ledger of control: dropped"));
+  CHECK(contains(ran.err, "the ledger of experimental: dropped"));
 }
 
 TEST_CASE("audit: what can't be audited is an input error") {
