@@ -70,15 +70,16 @@ class Client {
   int number() const { return identity_.number; }
   Session session;
   // Kept here for the driver:
-  Flight* flight = nullptr;     // the ticket that it runs, or that waits for its connection
-  std::uint32_t failures = 0;   // attempts or fresh connections that failed in a row
-  std::uint64_t timer = 0;      // number of its reconnect timer; an older one is void
-  std::uint64_t attempt = 0;    // number of its current attempt
-  std::uint64_t sleep = 0;      // number of its sleep
-  std::size_t first_place = 0;  // where its next attempt begins in the list of places
-  bool proven = false;          // its connection has carried a whole answer
-  bool left = false;            // takes no more tickets
-  bool read_only = false;       // its session was read-only from the start
+  Flight* flight = nullptr;             // the ticket that it runs, or that waits for its connection
+  std::uint32_t failures = 0;           // attempts or fresh connections that failed in a row
+  std::uint64_t timer = 0;              // number of its reconnect timer; an older one is void
+  std::uint64_t attempt = 0;            // number of its current attempt
+  std::uint64_t sleep = 0;              // number of its sleep
+  std::size_t first_place = 0;          // where its next attempt begins in the list of places
+  Duration resolve = Connected::kNone;  // what looking up its attempt's hosts took
+  bool proven = false;                  // its connection has carried a whole answer
+  bool left = false;                    // takes no more tickets
+  bool read_only = false;               // its session was read-only from the start
   boost::intrusive::list_member_hook<> free;  // in the driver's list of clients without a ticket
 
  private:

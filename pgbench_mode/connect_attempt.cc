@@ -106,6 +106,7 @@ ConnectAttempt::ConnectAttempt(const ConnectWishes& wishes, std::uint64_t number
                                std::vector<Place> places, Instant now)
     : wishes_(wishes), places_(std::move(places)) {
   result_.number = number;
+  result_.begun = now;
   begin_place(now);
 }
 
@@ -137,6 +138,7 @@ void ConnectAttempt::place_failed(Outcome outcome, std::string problem, Instant 
     return begin_place(now);
   }
   result_.place = places_.size() - 1;
+  result_.ended = now;
   state_ = State::over;
 }
 
@@ -230,6 +232,7 @@ void ConnectAttempt::read_role(Instant now) {
 void ConnectAttempt::role_known(bool takes_writes, bool in_recovery, Instant now) {
   result_.role = now - authenticated_;
   if (suits(wishes_.role, takes_writes, in_recovery)) return send_prepare(now);
+  result_.unsuited = true;
   place_failed(Outcome::read_only,
                "connection to server at " + places_[result_.place].text() +
                    " failed: " + unsuited(wishes_.role),
@@ -279,10 +282,11 @@ void ConnectAttempt::lost(Instant now) {
   place_failed(Outcome::connection, error_of(connection_.get()), now);
 }
 
-void ConnectAttempt::finish(Instant) {
+void ConnectAttempt::finish(Instant now) {
   result_.connection = std::move(connection_);
   result_.failure = Outcome::ok;
   result_.problem.clear();
+  result_.ended = now;
   state_ = State::over;
 }
 

@@ -45,6 +45,8 @@ struct Connected {
   std::size_t place = 0;          // which one was reached
   std::vector<bool> prepared;     // by number; one that failed is tried again when it is used
   Duration connect = kNone, authenticate = kNone, role = kNone;  // of the last place
+  Instant begun{}, ended{};                                      // of the whole attempt
+  bool unsuited = false;  // some place answered without the wanted role
 };
 
 /// Used by the connector's thread. Never throws, never blocks (but for the files that libpq reads

@@ -275,6 +275,7 @@ void PostgresDriver::end(Flight& flight, Outcome outcome, Instant now, const std
   ending.outcome = outcome;
   ending.times = flight.times;
   ending.answered = flight.answered;
+  ending.session = client == nullptr ? 0 : client->session.number();
   ending.client_ends = client != nullptr && client->left;
   if (outcome != Outcome::ok) sample(flight, outcome, problem);
   setup_.scorer.end(ending);

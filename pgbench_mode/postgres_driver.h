@@ -83,6 +83,7 @@ class PostgresDriver final : public Driver {
   void resolved(Instant now);
   void collect();
   void attempt_ended(Client& client, Connected& connected, Instant now);
+  void tell_attempt(const Connected& connected, Duration resolve);
   void established(Client& client, Instant now);
   void attempt_failed(Client& client, Outcome outcome, const std::string& problem, Instant now);
   void drop(Client& client);

@@ -76,6 +76,7 @@ void PostgresDriver::ready(Pollable& pollable, const Readiness::Event& event) {
 
 void PostgresDriver::attempt(Client& client, Instant now) {
   client.attempt = ++number_;
+  client.resolve = Connected::kNone;
   connecting_[client.attempt] = &client;
   setup_.scorer.connect_attempted(setup_.group, setup_.workload, now);
   if (places_.known(now)) return order(client);
@@ -96,11 +97,17 @@ void PostgresDriver::resolved(Instant now) {
     Client& client = *resolving_.front();
     resolving_.pop_front();
     if (client.session.state() != Session::State::resolving) continue;
+    client.resolve = places_.took();
     if (found) {
       order(client);
       continue;
     }
     connecting_.erase(client.attempt);
+    Connected failed;
+    failed.number = client.attempt;
+    failed.failure = Outcome::dns;
+    failed.begun = failed.ended = now;
+    tell_attempt(failed, client.resolve);
     attempt_failed(client, Outcome::dns, places_.problem(), now);
   }
 }
@@ -109,6 +116,7 @@ void PostgresDriver::collect() {
   for (Connected& connected : connector_.collect()) {
     const auto found = connecting_.find(connected.number);
     if (found == connecting_.end()) {
+      tell_attempt(connected, Connected::kNone);
       connector_.dispose(std::move(connected.connection));  // nobody waits for it any more
       continue;
     }
@@ -126,6 +134,7 @@ void PostgresDriver::attempt_ended(Client& client, Connected& connected, Instant
     if (took != Connected::kNone)
       setup_.scorer.stage(setup_.group, setup_.workload, measure, took, now);
   }
+  tell_attempt(connected, client.resolve);
   if (connected.connection == nullptr)
     return attempt_failed(client, connected.failure, connected.problem, now);
   if (!client.session.adopt(connected)) {
@@ -133,6 +142,27 @@ void PostgresDriver::attempt_ended(Client& client, Connected& connected, Instant
     return attempt_failed(client, Outcome::connect_other, "too many open files", now);
   }
   established(client, now);
+}
+
+/// A probe's: each is told by itself. resolve: what looking up the hosts took before it.
+void PostgresDriver::tell_attempt(const Connected& connected, Duration resolve) {
+  if (!setup_.scorer.is_probe(setup_.workload) || !setup_.scorer.started()) return;
+  const auto stage = [](Duration took) {
+    return took == Connected::kNone ? std::nullopt : std::optional(took);
+  };
+  ProbeAttempt told;
+  told.group = setup_.group;
+  told.workload = setup_.workload;
+  told.session = connected.number;
+  told.begun = setup_.scorer.offset(connected.begun) - stage(resolve).value_or(Duration{0});
+  told.ended = setup_.scorer.offset(connected.ended);
+  told.outcome = connected.failure;
+  told.unsuited = connected.unsuited;
+  told.resolve = stage(resolve);
+  told.connect = stage(connected.connect);
+  told.authenticate = stage(connected.authenticate);
+  told.role = stage(connected.role);
+  setup_.scorer.probe_attempted(told);
 }
 
 void PostgresDriver::established(Client& client, Instant now) {

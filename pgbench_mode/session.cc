@@ -56,6 +56,7 @@ bool Session::adopt(Connected& connected) {
   }
   connection_ = std::move(connected.connection);
   prepared_ = std::move(connected.prepared);
+  number_ = connected.number;
   descriptor_ = descriptor;
   interest_ = Readiness::read;
   ended_ = warned_unreplicated_ = false;

@@ -66,6 +66,8 @@ class Session : public Pollable {
   PgconnHandle release();
 
   PGconn* connection() { return connection_.get(); }
+  /// Of the attempt that opened it; 0 without a connection.
+  std::uint64_t number() const { return live() ? number_ : 0; }
   /// Its statement number `number` was prepared. See ConnectWishes::prepared.
   bool has_prepared(std::size_t number) const { return prepared_[number]; }
   void note_prepared(std::size_t number) { prepared_[number] = true; }
@@ -96,6 +98,7 @@ class Session : public Pollable {
   Readiness& readiness_;
   Client& client_;
   PgconnHandle connection_;
+  std::uint64_t number_ = 0;
   int descriptor_ = -1;
   std::uint32_t interest_ = 0;
   State state_ = State::dormant;

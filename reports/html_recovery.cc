@@ -161,57 +161,92 @@ std::string fact_table(const Result& result, const std::vector<Entry>& entries) 
   return scroll_table("Recovery facts by group", "", rows + "</tbody>");
 }
 
-/// The longest stretch in which a probe had no answer; null without one.
-const Outage* longest_outage(const WorkloadResult& probe) {
-  const Outage* longest = nullptr;
-  for (const Outage& outage : probe.recovery->outages) {
-    if (!outage.down) continue;
-    if (longest == nullptr || outage.to - outage.from > longest->to - longest->from)
-      longest = &outage;
+/// Calls `visit(group, probe, its result)` for each probe that was watched.
+template <class Visit>
+void each_probe(const Result& result, Visit visit) {
+  for (const auto& [name, group] : result.groups) {
+    for (const auto& [probe_name, probe] : group.probes) {
+      if (probe.recovery) visit(name, probe_name, probe);
+    }
   }
-  return longest;
 }
 
-/// A duration of the new connections' parts: resolving, connecting, authenticating, asking the
-/// role.
-std::string parts_of(const WorkloadResult& probe) {
-  std::string parts;
-  for (const auto& [stage, q] : probe.totals.stages) {
-    if (stage == "first_byte" || stage == "whole" || !q.p50) continue;
-    parts += (parts.empty() ? "" : ", ") + stage + " " + time_us(q.p50);
-  }
-  return parts.empty() ? "–" : parts;
+std::string probe_cell(const Result& result, const std::string& group, const std::string& probe) {
+  return "<tr><td class=\"text\">" + group_tag(result, group) + "<small>" + escape(probe) +
+         "</small></td>";
 }
+
+std::string cell(const std::string& text) { return "<td>" + escape(text) + "</td>"; }
 
 std::string probe_table(const Result& result) {
   std::string rows;
-  for (const auto& [name, group] : result.groups) {
-    for (const auto& [probe_name, probe] : group.probes) {
-      if (!probe.recovery) continue;
-      const Recovery& r = *probe.recovery;
-      const Outage* outage = longest_outage(probe);
-      const auto edge = [&](RunOffset Outage::*side) {
-        return outage == nullptr ? std::string("–") : offset(outage->*side, time_zero(result));
-      };
-      rows += "<tr><td class=\"text\">" + group_tag(result, name) + "<small>" + escape(probe_name) +
-              "</small></td><td>" + escape(edge(&Outage::from)) + "</td><td>" +
-              escape(instant(result, r.first_failed)) + "</td><td>" + escape(edge(&Outage::to)) +
-              "</td><td>" +
-              (outage == nullptr ? "0 s" : time_s(to_seconds(outage->to - outage->from))) +
-              "</td><td>" + escape(instant(result, r.recovered)) + "</td><td class=\"text\">" +
-              escape(parts_of(probe)) + "</td></tr>\n";
+  each_probe(result, [&](const auto& group, const auto& name, const WorkloadResult& probe) {
+    rows += probe_cell(result, group, name);
+    if (!probe.rto) {
+      rows += "<td colspan=\"6\" class=\"text\">no probe failed</td></tr>\n";
+      return;
     }
-  }
+    const Rto& rto = *probe.rto;
+    const RunOffset from = rto.last_ok.value_or(rto.first_failed);
+    rows += cell(instant(result, rto.last_ok)) + cell(offset(rto.first_failed, time_zero(result))) +
+            cell(instant(result, rto.first_ok)) +
+            cell(rto.first_ok ? time_s(to_seconds(*rto.first_ok - from)) : "to the end") +
+            cell(instant(result, probe.recovery->recovered)) +
+            cell(count(rto.failed) + ", first: " + std::string(in_words(rto.failure))) + "</tr>\n";
+  });
   if (rows.empty()) return "";
   return "<h3>Reads and writes apart, by probes on connections of their own</h3>" +
-         scroll_table(
-             "Reads and writes, on open and on new connections", "",
-             "<thead><tr><th scope=\"col\">Probe</th><th scope=\"col\">Last ok</th>"
-             "<th scope=\"col\">First failed</th><th scope=\"col\">First ok after</th>"
-             "<th scope=\"col\">Without answer</th><th scope=\"col\">Stable</th>"
-             "<th scope=\"col\" class=\"text\">Connecting, p50 of the run</th></tr></thead>"
-             "<tbody>" +
-                 rows + "</tbody>");
+         scroll_table("Reads and writes, on open and on new connections", "",
+                      "<thead><tr><th scope=\"col\">Probe</th><th scope=\"col\">Last ok</th>"
+                      "<th scope=\"col\">First failed</th><th scope=\"col\">First ok after</th>"
+                      "<th scope=\"col\">In between</th><th scope=\"col\">Stable</th>"
+                      "<th scope=\"col\">Probes that failed</th></tr></thead><tbody>" +
+                          rows + "</tbody>");
+}
+
+struct Part {
+  const char* what;
+  std::optional<Duration> Rto::*took;
+};
+constexpr Part kParts[] = {
+    {"Detect", &Rto::detect},
+    {"No server", &Rto::unreachable},
+    {"No primary", &Rto::role_awaited},
+    {"Resolve", &Rto::resolve},
+    {"Connect", &Rto::connect},
+    {"Authenticate", &Rto::authenticate},
+    {"Role", &Rto::role},
+    {"First answer", &Rto::first_answer},
+};
+
+/// What the time until the first success went into.
+std::string part_table(const Result& result) {
+  std::string rows;
+  each_probe(result, [&](const auto& group, const auto& name, const WorkloadResult& probe) {
+    if (!probe.rto) return;
+    rows += probe_cell(result, group, name);
+    for (const auto& [what, took] : kParts) {
+      const std::optional<Duration>& part = (*probe.rto).*took;
+      rows +=
+          cell(part ? time_us(static_cast<double>(part->count()) / 1000) : std::string(kNothing));
+    }
+    rows += cell(count(probe.rto->attempts_failed)) + cell(instant(result, probe.rto->answered)) +
+            "</tr>\n";
+  });
+  if (rows.empty()) return "";
+  std::string head = "<thead><tr><th scope=\"col\">Probe</th>";
+  for (const auto& [what, took] : kParts)
+    head += std::string("<th scope=\"col\">") + what + "</th>";
+  return "<h3>What their recovery time went into</h3><p class=\"note\">Detect: until the first "
+         "failure was known. No server: until an attempt to connect met one. No primary: until one "
+         "met a server of the wanted role. The rest is of the attempt that led to the first "
+         "success, whose answer came at the last instant. A part that was not seen is left out."
+         "</p>" +
+         scroll_table("Parts of the recovery time", "",
+                      head +
+                          "<th scope=\"col\">Attempts failed</th><th scope=\"col\">Answered</th>"
+                          "</tr></thead><tbody>" +
+                          rows + "</tbody>");
 }
 
 }  // namespace
@@ -241,6 +276,7 @@ std::string html_recovery(const Result& result) {
                  "<p class=\"lead\">Instants are counted from the moment the fault was requested."
                  "</p>" +
                      timelines + fact_table(result, entries) + probe_table(result) +
+                     part_table(result) +
                      (notes.empty() ? "" : "<p class=\"note\">Notes</p><ul>" + notes + "</ul>"));
 }
 

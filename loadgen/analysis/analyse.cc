@@ -6,6 +6,7 @@
 #include "loadgen/analysis/comparison.h"
 #include "loadgen/analysis/measured.h"
 #include "loadgen/analysis/nodes.h"
+#include "loadgen/analysis/rto.h"
 #include "loadgen/analysis/steadiness.h"
 #include "loadgen/analysis/trust.h"
 #include "loadgen/analysis/verdict.h"
@@ -74,6 +75,10 @@ void add_groups(const Measured& measured, Result& result) {
         made.series = {};
         made.response_tenths.clear();
         made.service_tenths.clear();
+        if (measured.requested) {
+          made.rto = rto_of(measured.run->recording, static_cast<std::uint16_t>(g),
+                            static_cast<std::uint16_t>(w), *measured.requested);
+        }
       }
       (is_probe ? group.probes : group.workloads)
           .emplace_back(scenario.workloads[w].name, std::move(made));

@@ -5,6 +5,7 @@
 
 #include "loadgen/analysis/ledger_result.h"
 #include "loadgen/analysis/recovery.h"
+#include "loadgen/analysis/rto.h"
 #include "loadgen/analysis/wording.h"
 
 namespace loadgen {
@@ -173,6 +174,21 @@ Observed outage(const Measured& measured, const MeasuredWorkload& workload, cons
   return observed;
 }
 
+/// Of those that begin in the phase; one of `during` is looked on to past its end.
+Duration longest_gap(const Measured& measured, const MeasuredWorkload& probes,
+                     const PhaseSpan& span) {
+  const bool looks_on = span.name == PhaseName::during;
+  const RunOffset end = std::chrono::seconds{looks_on ? measured.to : span.to};
+  Duration longest{0};
+  for (ProbeGap gap : probe_gaps(measured.run->recording, probes.group, probes.workload)) {
+    const RunSecond begun = run_second(gap.failed.front().intended);
+    if (begun < span.from || begun >= span.to) continue;
+    if (gap.answer && gap.answer->intended > end) gap.answer.reset();
+    longest = std::max(longest, length_of(gap, end));
+  }
+  return longest;
+}
+
 /// Last ok before → first ok after, by the workload's probes on connections that are kept open.
 Observed probed_outage(const Measured& measured, const MeasuredWorkload& workload,
                        const Where& where, Metric metric) {
@@ -183,9 +199,15 @@ Observed probed_outage(const Measured& measured, const MeasuredWorkload& workloa
            !other.pgbench.connect_per_transaction;
   });
   if (probe == all.end()) return nothing("this workload has no such probes");
-  const auto index = static_cast<std::size_t>(probe - all.begin());
-  return outage(measured, measured.at(workload.group, index), Where{where.span},
-                Metric::longest_outage);
+  const MeasuredWorkload& probes =
+      measured.at(workload.group, static_cast<std::size_t>(probe - all.begin()));
+  // Seconds tell whether anything was measured, and what is blind; tickets tell how long it was.
+  Observed observed = outage(measured, probes, Where{where.span}, Metric::longest_outage);
+  if (!observed.value) return observed;
+  const double at_most_more = observed.at_most_more;
+  observed = number(to_seconds(longest_gap(measured, probes, where.span)), Unit::seconds);
+  observed.at_most_more = at_most_more;
+  return observed;
 }
 
 /// Of the whole run, whatever the phase: what a fault takes back may have been acknowledged before

@@ -10,6 +10,7 @@
 
 #include "loadgen/core/ledger_audit.h"
 #include "loadgen/core/recording.h"
+#include "loadgen/core/rto.h"
 
 namespace loadgen {
 
@@ -119,6 +120,7 @@ struct WorkloadResult {
       operations;  // when there are several
   std::vector<ServedBy> served_by;
   std::optional<Recovery> recovery;                                // when there was a fault
+  std::optional<Rto> rto;                                          // of a probe that failed after it
   std::vector<Outage> outages;                                     // of the whole run
   std::map<std::string, std::vector<Outage>> operation_outages{};  // when there are several
   /// Indexed by SliceKey::operation: names for error samples. Empty: their numbers are shown.

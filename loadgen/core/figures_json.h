@@ -29,6 +29,10 @@ void read_phase(const JsonNode& from, PhaseFigures& phase);
 void write_workload(JsonWriter& out, const WorkloadResult& workload);
 void read_workload(const JsonNode& from, WorkloadResult& workload);
 
+/// How a probe was gone and came back.
+void write_rto(JsonWriter& out, const Rto& rto);
+void read_rto(const JsonNode& from, Rto& rto);
+
 /// What stands under series.<g>.<w>. Reading throws UserError when the lists differ in length.
 void write_series(JsonWriter& out, const Series& series);
 void read_series(const JsonNode& from, Series& series);

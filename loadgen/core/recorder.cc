@@ -98,6 +98,8 @@ Part Recorder::take_part(RunOffset now, bool last) {
     for (const LedgerRange& range : at_work.ranges) LG_ASSERT(stream.ranges.add(range));
     at_work.ranges.clear();
   }
+  part.probe_answers = std::exchange(probe_answers_, {});
+  part.probe_attempts = std::exchange(probe_attempts_, {});
   return part;
 }
 

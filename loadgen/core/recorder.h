@@ -51,6 +51,15 @@ class Recorder {
   /// What became of one of its attempts. Allocates only while the connection's outcomes within one
   /// wall second change more often than ever before.
   void note_ledger(std::uint32_t connection, const LedgerRange& one);
+  /// Of probes, whose few tickets and attempts are told one by one. `worker` is filled in.
+  void add(ProbeAnswer answer) {
+    answer.worker = worker_;
+    probe_answers_.push_back(answer);
+  }
+  void add(ProbeAttempt attempt) {
+    attempt.worker = worker_;
+    probe_attempts_.push_back(attempt);
+  }
 
   /// Moves what was gathered since the last call into a part with the next sequence number.
   /// Asserts conservation over all parts taken so far, and with `last` that nothing is left open.
@@ -89,6 +98,8 @@ class Recorder {
     std::vector<LedgerRange> ranges;  // since the last part, in order of arrival
   };
   std::vector<LedgerAtWork> ledger_;  // by connection
+  std::vector<ProbeAnswer> probe_answers_;
+  std::vector<ProbeAttempt> probe_attempts_;
 };
 
 }  // namespace loadgen

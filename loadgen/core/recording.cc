@@ -24,6 +24,9 @@ Recording& Recording::operator+=(const Part& part) {
     mine.workload = stream.workload;
     for (const auto& [place, range] : stream.ranges.ranges()) LG_ASSERT(mine.ranges.add(range));
   }
+  probe_answers.insert(probe_answers.end(), part.probe_answers.begin(), part.probe_answers.end());
+  probe_attempts.insert(probe_attempts.end(), part.probe_attempts.begin(),
+                        part.probe_attempts.end());
   Worker& worker = workers[part.worker];
   // The default is no moment at which anything was heard, so the first part replaces it.
   worker.last_heard = worker.parts == 0 ? part.made_at : std::max(worker.last_heard, part.made_at);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "loadgen/core/ledger.h"
+#include "loadgen/core/probe_record.h"
 #include "loadgen/core/slice.h"
 
 namespace loadgen {
@@ -38,6 +39,8 @@ struct Part {
   std::int64_t cpu_system_us = 0;
   RunOffset first_send =
       Tally::kNever;  // when the worker's first byte of the run left; in every part once known
+  std::vector<ProbeAnswer> probe_answers{};    // tickets of probes that ended
+  std::vector<ProbeAttempt> probe_attempts{};  // and their attempts to connect
   bool operator==(const Part&) const = default;
 };
 
@@ -45,7 +48,9 @@ struct Part {
 /// value; one thread.
 struct Recording {
   std::map<SliceKey, Slice> slices;
-  std::vector<ErrorSample> samples;  // in order of arrival
+  std::vector<ErrorSample> samples;            // in order of arrival
+  std::vector<ProbeAnswer> probe_answers{};    // likewise
+  std::vector<ProbeAttempt> probe_attempts{};  // likewise
   struct Worker {
     std::uint64_t parts = 0;
     std::int64_t cpu_user_us = 0;

@@ -2,7 +2,8 @@
 //
 //   part       worker, sequence, offset made_at, flag last, cpu_user_us, cpu_system_us,
 //              instant first_send, count of slices, slices, count of samples, samples, count of
-//              connections with a ledger, ledgers
+//              connections with a ledger, ledgers, count of probe answers, answers, count of probe
+//              attempts, attempts (probe_record.cc)
 //   slice      key, tally, count of histograms, histograms, count of statements, statements
 //              (slices ascending by key)
 //   key        group, workload, operation, signed second
@@ -354,6 +355,8 @@ std::string encode(const Part& part) {
     to.u64(stream.workload);
     put(to, stream.ranges);
   }
+  put_list(to, part.probe_answers);
+  put_list(to, part.probe_attempts);
   return to.take();
 }
 
@@ -383,6 +386,8 @@ Part decode_part(std::string_view bytes) {
     stream.workload = from.number<std::uint16_t>();
     take(from, stream.ranges);
   }
+  take_list(from, part.worker, part.probe_answers);
+  take_list(from, part.worker, part.probe_attempts);
   from.expect_end();
   return part;
 }

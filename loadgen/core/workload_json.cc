@@ -222,6 +222,10 @@ void write_workload(JsonWriter& out, const WorkloadResult& workload) {
     out.key("recovery");
     write_recovery(out, *workload.recovery);
   }
+  if (workload.rto) {
+    out.key("rto");
+    write_rto(out, *workload.rto);
+  }
   write_outages(out, workload.outages);
   if (!workload.operation_outages.empty()) {
     out.key("operation_outages");
@@ -259,6 +263,7 @@ void read_workload(const JsonNode& from, WorkloadResult& workload) {
   if (const auto recovery = fields.maybe("recovery")) {
     read_recovery(*recovery, workload.recovery.emplace());
   }
+  if (const auto rto = fields.maybe("rto")) read_rto(*rto, workload.rto.emplace());
   read_outages(fields, workload.outages);
   if (const auto node = fields.maybe("operation_outages")) {
     node->each_member([&](const std::string& name, const JsonNode& windows) {

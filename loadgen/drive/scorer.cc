@@ -31,6 +31,7 @@ Scorer::Scorer(const Scenario& scenario, std::uint32_t worker)
     first_operation_.push_back(operations_);
     operations_ += workload.operations().size();
     closed_loop_.push_back(workload.closed_loop());
+    probe_.push_back(workload.probe != Probe::none);
   }
   remembered_.resize(groups_ * operations_);
 }
@@ -89,6 +90,16 @@ void Scorer::end(const Ending& ending) {
         served.ok += kind == OutcomeKind::ok;
       }
     }
+  }
+  if (probe_[ending.ticket.workload] && kind != OutcomeKind::blind) {
+    ProbeAnswer answer;
+    answer.group = ending.ticket.group;
+    answer.workload = ending.ticket.workload;
+    answer.intended = ending.ticket.intended;
+    answer.done = offset(times.done);
+    answer.outcome = ending.outcome;
+    answer.session = ending.session;
+    recorder_.add(answer);
   }
   if (closed_loop_[ending.ticket.workload] || ending.client_ends)
     freed_.push_back({ending.ticket, times.done, ending.client_ends});

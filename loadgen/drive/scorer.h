@@ -32,6 +32,7 @@ struct Ending {
   bool answered = false;                   // a whole answer came, whatever it said
   bool client_ends = false;                // its client issues nothing more
   const std::string* served_by = nullptr;  // who answered; null when not asked or not told
+  std::uint64_t session = 0;               // of a probe: see ProbeAnswer
 };
 
 /// Owned by the engine, used by its drivers, on the engine's thread. Allocates only in a second's
@@ -65,6 +66,12 @@ class Scorer {
   void connect_attempted(std::uint16_t group, std::uint16_t workload, Instant at);
   void connect_ok(std::uint16_t group, std::uint16_t workload, Instant at);
   void connect_failed(std::uint16_t group, std::uint16_t workload, Outcome outcome, Instant at);
+  /// An attempt of a probe's to connect. Before the start of the run none is told.
+  void probe_attempted(const ProbeAttempt& attempt) {
+    if (started()) recorder_.add(attempt);
+  }
+  /// Whether the workload is a probe.
+  bool is_probe(std::uint16_t workload) const { return probe_[workload]; }
   void stale_retry(const Ticket& ticket, std::uint16_t operation) {
     cell_of(ticket, operation).tally.stale_retries += 1;
   }
@@ -127,7 +134,7 @@ class Scorer {
       first_operation_;                 // by workload: where its operations begin in `remembered_`
   std::vector<Remembered> remembered_;  // by group and operation
   std::size_t operations_ = 0;
-  std::vector<bool> closed_loop_;  // by workload
+  std::vector<bool> closed_loop_, probe_;  // by workload
   std::vector<Freed> freed_;
   RunOffset first_send_ = Tally::kNever;
 };

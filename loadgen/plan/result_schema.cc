@@ -237,6 +237,7 @@ constexpr const char* kResultSchema = R"({
         "operation_outages": { "type": "object" },
         "recovery": { "$ref": "#/$defs/recovery" },
         "audit": { "$ref": "#/$defs/audit" },
+        "rto": { "$ref": "#/$defs/rto" },
         "errors": { "type": "array", "items": { "$ref": "#/$defs/error" } }
       }
     },
@@ -336,6 +337,22 @@ constexpr const char* kResultSchema = R"({
         "lost_from_us": { "type": "number" },
         "lost_to_us": { "type": "number" },
         "lost": { "type": "array", "items": { "type": "object" } }
+      }
+    },
+    "rto": {
+      "description": "Of a probe: its longest stretch without a success; absent if not observed",
+      "type": "object",
+      "required": ["first_failed_us", "known_us", "failure", "failed", "parts_us"],
+      "properties": {
+        "last_ok_us": { "type": "number" },
+        "first_failed_us": { "type": "number" },
+        "known_us": { "type": "number" },
+        "failure": { "type": "string" },
+        "first_ok_us": { "type": "number" },
+        "answered_us": { "type": "number" },
+        "failed": { "$ref": "#/$defs/count" },
+        "attempts_failed": { "$ref": "#/$defs/count" },
+        "parts_us": { "type": "object", "additionalProperties": { "type": "number" } }
       }
     },
     "error": {

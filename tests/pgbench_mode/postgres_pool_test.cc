@@ -111,6 +111,85 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("what a probe's attempts went into, and which session answered") {
+  PostgresCluster& cluster = PostgresCluster::shared();
+  Scenario scenario = postgres_scenario(cluster.by_tcp_scrammed());
+  scenario.workloads[0].probe = Probe::read;
+  scenario.workloads[0].pgbench.clients = 1;
+  PostgresRig rig(scenario, script_options("select 1;"));
+  REQUIRE(rig.open_ahead().problem == "");
+  rig.perform();
+  rig.run_until_idle();
+  cluster.stop();
+  rig.run_for(100ms);
+  rig.perform();
+  rig.run_until_idle();
+  cluster.start();
+  const auto& answers = rig.recording.probe_answers;
+  const auto& attempts = rig.recording.probe_attempts;
+  rig.run_until([&] {
+    rig.tally();
+    return !attempts.empty() && attempts.back().outcome == Outcome::ok;
+  });
+  rig.perform();
+  rig.run_until_idle();
+  rig.tally();
+  REQUIRE(answers.size() == 3);
+  CHECK(answers[0].outcome == Outcome::ok);
+  CHECK(answers[1].outcome == Outcome::not_sent_no_connection);
+  CHECK(answers[1].session == 0);
+  CHECK(answers[2].outcome == Outcome::ok);
+  CHECK(answers[2].session > answers[0].session);
+  REQUIRE(attempts.size() >= 3);
+  CHECK(attempts[0].session == answers[0].session);
+  for (std::size_t i = 1; i + 1 < attempts.size(); ++i) {
+    CHECK(attempts[i].outcome != Outcome::ok);
+    CHECK_FALSE(attempts[i].authenticate.has_value());
+    CHECK(attempts[i].ended >= attempts[i].begun);
+    CHECK(attempts[i + 1].begun >= attempts[i].ended);
+  }
+  const ProbeAttempt& last = attempts.back();
+  CHECK(last.outcome == Outcome::ok);
+  CHECK(last.session == answers[2].session);
+  CHECK_FALSE(last.resolve.has_value());  // an address
+  CHECK(*last.connect > 0s);
+  CHECK(*last.authenticate > 1ms);  // SCRAM
+  CHECK_FALSE(last.role.has_value());
+  CHECK(last.ended - last.begun >= *last.connect + *last.authenticate);
+  CHECK(last.ended <= answers[2].done);
+}
+
+TEST_CASE("an attempt that met a server of another role says so") {
+  PostgresCluster& cluster = PostgresCluster::shared();
+  Scenario scenario = postgres_scenario(cluster.by_tcp() +
+                                        " options='-c default_transaction_read_only=on' "
+                                        "target_session_attrs=read-write");
+  scenario.workloads[0].probe = Probe::write;
+  PostgresRig rig(scenario, script_options("select 1;"), [](const std::string&, std::uint16_t) {
+    return Resolver::Answer{{}, "no such name", 3ms};
+  });
+  rig.open_ahead();
+  rig.run_until([&] { return !rig.scorer.take_part(Clock::now(), false).probe_attempts.empty(); });
+  rig.run_for(100ms);
+  const Part part = rig.scorer.take_part(Clock::now(), false);
+  REQUIRE_FALSE(part.probe_attempts.empty());
+  CHECK(part.probe_attempts[0].unsuited);
+  CHECK(part.probe_attempts[0].outcome == Outcome::read_only);
+  CHECK(part.probe_attempts[0].role.has_value());
+
+  scenario.groups[0].dsn = "host=database.invalid";
+  PostgresRig nowhere(scenario, script_options("select 1;"), [](const std::string&, std::uint16_t) {
+    return Resolver::Answer{{}, "no such name", 3ms};
+  });
+  nowhere.open_ahead();
+  nowhere.run_for(100ms);
+  const Part none = nowhere.scorer.take_part(Clock::now(), false);
+  REQUIRE_FALSE(none.probe_attempts.empty());
+  CHECK(none.probe_attempts[0].outcome == Outcome::dns);
+  CHECK(none.probe_attempts[0].resolve.has_value());
+  CHECK_FALSE(none.probe_attempts[0].unsuited);
+}
+
 TEST_CASE("a fast stop ends the transactions under way, in the server's words") {
   PostgresCluster& cluster = PostgresCluster::shared();
   cluster.make_tables();

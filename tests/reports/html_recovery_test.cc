@@ -34,6 +34,36 @@ TEST_CASE("a recovery that did not come, and a note") {
   CHECK(has(text, "the cap was &lt;reached&gt;"));
 }
 
+TEST_CASE("reads and writes apart, and what their recovery time went into") {
+  Result result = example_experiment();
+  CHECK_FALSE(has(html_recovery(result), "by probes"));
+  WorkloadResult write, read;
+  write.recovery = read.recovery = Recovery{};
+  write.recovery->recovered = *result.fault_requested + std::chrono::seconds(9);
+  Rto rto;
+  rto.last_ok = *result.fault_requested - std::chrono::milliseconds(50);
+  rto.first_failed = rto.known = *result.fault_requested + std::chrono::milliseconds(50);
+  rto.failure = Outcome::read_only;
+  rto.first_ok = *result.fault_requested + std::chrono::seconds(5);
+  rto.answered = *rto.first_ok + std::chrono::milliseconds(7);
+  rto.failed = 49;
+  rto.attempts_failed = 31;
+  rto.detect = std::chrono::milliseconds(50);
+  rto.role_awaited = std::chrono::milliseconds(4321);
+  rto.authenticate = std::chrono::microseconds(2500);
+  write.rto = rto;
+  result.groups[1].second.probes = {{"pg.read", read}, {"pg.write", write}};
+  const std::string text = html_recovery(result);
+  for (const char* part :
+       {"pg.read", "no probe failed", "pg.write", "−50 ms", "+50 ms", "+5 s", "5.05 s", "+9 s",
+        "49, first: server is read-only", "50.0 ms", "4.32 s", "2.50 ms", "31", "+5.01 s"}) {
+    CAPTURE(part);
+    CHECK(has(text, part));
+  }
+  result.groups[1].second.probes[1].second.rto->first_ok.reset();
+  CHECK(has(html_recovery(result), "to the end"));
+}
+
 TEST_CASE("no fault, no section; a fault without figures says so") {
   CHECK(html_recovery(example_quick()).empty());
   Result result;

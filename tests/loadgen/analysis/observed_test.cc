@@ -47,6 +47,46 @@ TEST_CASE("the share of those who served") {
   CHECK_FALSE(share(1, "share(\"a\") > 50%").known());
 }
 
+TEST_CASE("outages of reads and writes are those of tickets: last ok to first ok") {
+  const auto with_probes = [](std::string text) {
+    const auto put = [&](const std::string& from, const std::string& to) {
+      text.replace(text.find(from), from.size(), to);
+    };
+    put("kind = \"http\"\nrate = 100\n",
+        "kind = \"pgbench\"\nrate = 100\nprobes = { write = 10 }\n");
+    for (int i = 0; i < 2; ++i) put("base_url = ", "dsn = ");
+    return text;
+  };
+  RecordedRun recorded(with_probes(kTwoGroups));
+  recorded.phases().both({0, 65}, {.ok = 100});
+  recorded.seconds(0, {0, 65}, {.ok = 10}, {.workload = 1});  // write
+  const auto answer = [&](double at_s, Outcome outcome) {
+    const RunOffset at = from_seconds(at_s);
+    recorded.run.recording.probe_answers.push_back(
+        {0, 0, 1, at, at + std::chrono::milliseconds(1), outcome, 1});
+  };
+  for (int tenth = 0; tenth < 650; ++tenth) {
+    const bool gone = (tenth >= 302 && tenth < 307) || (tenth >= 440 && tenth < 460);
+    answer(tenth / 10.0, gone ? Outcome::read_only : Outcome::ok);
+  }
+  const Measured measured = measure(recorded.run, phases_of(recorded.run));
+  const auto write_outage = [&](const PhaseSpan& span) {
+    return observe(measured, measured.at(0, 0), {span}, parse_check("write_outage < 1s"));
+  };
+  // Half a second that no whole second shows; the other one is looked on to past the phase's end.
+  CHECK(*write_outage({PhaseName::during, 25, 40}).value == doctest::Approx(0.6));
+  CHECK(*write_outage(kDuring).value == doctest::Approx(2.1));
+  CHECK(*write_outage({PhaseName::before, 5, 25}).value == doctest::Approx(0));
+  CHECK(*write_outage({PhaseName::after, 45, 65}).value == doctest::Approx(0));
+  // Of another phase it is cut.
+  CHECK(*write_outage({PhaseName::before, 5, 45}).value == doctest::Approx(1.1));
+  // Nothing was measured there: that is no outage of 0 s.
+  CHECK_FALSE(
+      observe(measured, measured.at(1, 0), {kDuring}, parse_check("write_outage < 1s")).known());
+  CHECK_FALSE(
+      observe(measured, measured.at(0, 0), {kDuring}, parse_check("read_outage < 1s")).known());
+}
+
 TEST_CASE("who can have which metric") {
   Workload http;
   CHECK(has_metric(http, Metric::p99));

@@ -101,6 +101,19 @@ WorkloadResult workload() {
   r.outages = {{seconds(55), seconds(57), true}, {seconds(57), seconds(60), false}};
   r.note = "the cap was reached";
   w.recovery = r;
+  Rto rto;
+  rto.last_ok = seconds(54);
+  rto.first_failed = microseconds(54'100'000);
+  rto.known = microseconds(54'100'250);
+  rto.failure = Outcome::read_only;
+  rto.first_ok = seconds(60);
+  rto.answered = microseconds(60'000'900);
+  rto.failed = 59;
+  rto.attempts_failed = 30;
+  rto.detect = microseconds(96);
+  rto.role_awaited = seconds(5);
+  rto.authenticate = nanoseconds(2'541'570);
+  w.rto = rto;
   w.operation_names = {"home", "cart"};
   w.errors = {{Outcome::http_5xx, "during", 41, seconds(55), seconds(67), {sample()}},
               {Outcome::not_sent_cap, "during", 1, seconds(56), seconds(56), {}}};

@@ -81,7 +81,7 @@ TEST_CASE("the bytes are those of the format, the checksum CRC-32C") {
   // Kind and body together are "123456789"-like input whose CRC-32C is known: kind 1, no body.
   JournalWriter::create(path).append(static_cast<RecordKind>('1'), "23456789");
   CHECK(read_file(path) ==
-        "LGJRNL04"
+        "LGJRNL05"
         "\x08\0\0\0"
         "\x83\x92\x06\xe3"
         "123456789"s);
@@ -139,7 +139,7 @@ TEST_CASE("a length of garbage ends the journal, whatever it says") {
   const Directory directory;
   const auto path = directory.path / "journal";
   for (const std::string& length : {"\xff\xff\xff\xff"s, "\1\0\0\4"s, "\0\0\0\4"s, "\1\0\0\0"s}) {
-    write_file(path, "LGJRNL04" + length + "\0\0\0\0\2"s);
+    write_file(path, "LGJRNL05" + length + "\0\0\0\0\2"s);
     JournalEnd end;
     CHECK(records_of(path, &end).empty());
     CHECK(end.torn_bytes == 9);
@@ -168,16 +168,16 @@ TEST_CASE("what is no journal is refused in words") {
   CHECK(message_for(path) == name + ": no such file; a journal was expected");
   CHECK(message_for(directory.path) ==
         directory.path.string() + ": not a file; a journal was expected");
-  for (const char* bytes : {"", "LGJRNL0", "PK\3\4 something else", "lgjrnl03"}) {
+  for (const char* bytes : {"", "LGJRNL0", "PK\3\4 something else", "lgjrnl05"}) {
     CAPTURE(std::string(bytes));
     write_file(path, bytes);
     CHECK(message_for(path) == name + ": not a journal of loadgen (it starts with other bytes)");
   }
-  write_file(path, "LGJRNL05");
+  write_file(path, "LGJRNL06");
   CHECK(message_for(path) == name +
-                                 ": a journal of another version of loadgen (format \"05\"); this "
-                                 "program reads format \"04\"");
-  write_file(path, "LGJRNL04");
+                                 ": a journal of another version of loadgen (format \"06\"); this "
+                                 "program reads format \"05\"");
+  write_file(path, "LGJRNL05");
   CHECK(message_for(path).empty());
 }
 

@@ -119,6 +119,32 @@ inline Part random_part(Random& random) {
     // The numbers of a part follow those of the parts before it.
     random_ledger(random, 1000 * part.sequence, stream.ranges);
   }
+  for (std::uint64_t n = pick(random, 4); n > 0; --n) {
+    ProbeAnswer answer;
+    answer.worker = part.worker;
+    answer.group = static_cast<std::uint16_t>(pick(random, 2));
+    answer.workload = static_cast<std::uint16_t>(pick(random, 3));
+    answer.intended = random_offset(random);
+    answer.done = random_offset(random);
+    answer.outcome = static_cast<Outcome>(pick(random, kOutcomes));
+    answer.session = pick(random, 300);
+    part.probe_answers.push_back(answer);
+  }
+  for (std::uint64_t n = pick(random, 4); n > 0; --n) {
+    ProbeAttempt attempt;
+    attempt.worker = part.worker;
+    attempt.group = static_cast<std::uint16_t>(pick(random, 2));
+    attempt.workload = static_cast<std::uint16_t>(pick(random, 3));
+    attempt.session = pick(random, 300);
+    attempt.begun = random_offset(random);
+    attempt.ended = random_offset(random);
+    attempt.outcome = static_cast<Outcome>(pick(random, kOutcomes));
+    attempt.unsuited = pick(random, 2) == 0;
+    for (auto* stage : {&attempt.resolve, &attempt.connect, &attempt.authenticate, &attempt.role}) {
+      if (pick(random, 2) == 0) *stage = random_offset(random);
+    }
+    part.probe_attempts.push_back(attempt);
+  }
   return part;
 }
 

@@ -12,6 +12,9 @@ using namespace std::string_literals;
 
 namespace {
 
+// No samples, no ledger, no probes.
+const std::string kNothingElse(4, '\0');
+
 // worker 1, sequence 2, made at 0, not last, no CPU, never sent, and one slice of group 0, workload
 // 0, operation 0 in second 0 up to and with its tally; what follows is its histograms.
 std::string up_to_histograms() {
@@ -30,13 +33,8 @@ std::string with_histogram(std::initializer_list<std::uint64_t> numbers) {
   to.u64(0);  // response_ok
   for (const std::uint64_t number : numbers) to.u64(number);
   to.u64(0);  // no statements
-  to.u64(0);  // no samples
-  to.u64(0);  // no ledger
-  return up_to_histograms() + to.take();
+  return up_to_histograms() + to.take() + kNothingElse;
 }
-
-// No samples and no ledger.
-const std::string kNoMore(2, '\0');
 
 }  // namespace
 
@@ -61,7 +59,7 @@ TEST_CASE("the smallest part is small") {
   Part part;
   part.worker = 3;
   part.sequence = 1;
-  CHECK(encode(part) == "\3\1\0\0\0\0\0\0\0\0"s);
+  CHECK(encode(part) == "\3\1\0\0\0\0\0\0\0\0\0\0"s);
   CHECK(decode_part(encode(part)) == part);
 }
 
@@ -142,10 +140,10 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     for (int i = 0; i < 16; ++i) to.u64(0);  // tally, no histogram, no statement
     return to.take();
   };
-  CHECK_NOTHROW(decode_part(head(2) + slice(4) + slice(5) + kNoMore));
-  CHECK_THROWS_AS(decode_part(head(2) + slice(5) + slice(5) + kNoMore), std::runtime_error);
-  CHECK_THROWS_AS(decode_part(head(2) + slice(5) + slice(4) + kNoMore), std::runtime_error);
-  CHECK_THROWS_AS(decode_part(head(1) + slice(std::int64_t{1} << 31) + kNoMore),
+  CHECK_NOTHROW(decode_part(head(2) + slice(4) + slice(5) + kNothingElse));
+  CHECK_THROWS_AS(decode_part(head(2) + slice(5) + slice(5) + kNothingElse), std::runtime_error);
+  CHECK_THROWS_AS(decode_part(head(2) + slice(5) + slice(4) + kNothingElse), std::runtime_error);
+  CHECK_THROWS_AS(decode_part(head(1) + slice(std::int64_t{1} << 31) + kNothingElse),
                   std::runtime_error);
 
   const auto ended = [&](std::uint64_t outcome) {
@@ -154,7 +152,7 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     to.u64(1);                              // scheduled
     to.u64(1), to.u64(outcome), to.u64(1);  // ended
     for (int i = 0; i < 14; ++i) to.u64(0);
-    return head(1) + to.take() + kNoMore;
+    return head(1) + to.take() + kNothingElse;
   };
   CHECK_NOTHROW(decode_part(ended(kOutcomes - 1)));
   CHECK_THROWS_AS(decode_part(ended(kOutcomes)), std::runtime_error);
@@ -167,7 +165,7 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     to.text(first), to.u64(3), to.u64(ok);
     to.text(second), to.u64(3), to.u64(0);
     for (int i = 0; i < 6; ++i) to.u64(0);  // instants, no histogram, no statement
-    return head(1) + to.take() + kNoMore;
+    return head(1) + to.take() + kNothingElse;
   };
   CHECK_NOTHROW(decode_part(served("a", "b", 3)));
   CHECK_THROWS_AS(decode_part(served("b", "a", 3)), std::runtime_error);
@@ -178,7 +176,7 @@ TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
     Encoder to;
     for (int i = 0; i < 19; ++i) to.u64(0);  // key, tally, no histogram
     for (const std::uint64_t number : numbers) to.u64(number);
-    return head(1) + to.take() + kNoMore;
+    return head(1) + to.take() + kNothingElse;
   };
   CHECK_NOTHROW(decode_part(statements({2, 0, 1, 0, 0, 4, 0, 1, 0})));  // 0 failed, 5 retried
   CHECK_THROWS_AS(decode_part(statements({1, 0, 0, 0, 0})), std::runtime_error);  // an empty one
@@ -215,6 +213,7 @@ TEST_CASE("a ledger that is not one is refused") {
     to.u64(1), to.u64(7);  // one ledger, of connection 7
     to.u64(1), to.u64(0);  // group, workload
     for (const std::uint64_t number : row.numbers) to.u64(number);
+    to.u64(0), to.u64(0);  // no probes
     const std::string bytes = to.take();
     std::string text, again = bytes;
     try {

@@ -256,5 +256,36 @@ TEST_CASE("samples carry their ticket's slice and instant, five of a kind") {
   CHECK(part.samples[0].at == RunOffset(2500ms));
 }
 
+TEST_CASE("tickets and attempts of probes are told one by one, those of others are not") {
+  Scenario probed = scenario();
+  probed.workloads[1].clients = 0;
+  probed.workloads[1].probe = Probe::write;
+  Scorer scorer{probed, 7};
+  ProbeAttempt attempt;
+  attempt.workload = 1;
+  attempt.session = 3;
+  scorer.probe_attempted(attempt);  // before the run: of no interest
+  scorer.start(kStart);
+  scorer.probe_attempted(attempt);
+  CHECK(scorer.is_probe(1));
+  CHECK_FALSE(scorer.is_probe(0));
+  for (const std::uint16_t workload : {0, 1}) {
+    for (const Outcome outcome : {Outcome::read_only, Outcome::blind_late}) {
+      Ending ending = Scored::ending(outcome, 2s);
+      ending.ticket.group = 1;
+      ending.ticket.workload = workload;
+      ending.session = 3;
+      scorer.due(ending.ticket, 0);
+      scorer.end(ending);
+    }
+  }
+  const Part part = scorer.take_part(kStart + 5s, true);
+  CHECK(part.probe_answers ==
+        std::vector<ProbeAnswer>{{7, 1, 1, 2s, 2010ms, Outcome::read_only, 3}});
+  attempt.worker = 7;
+  CHECK(part.probe_attempts == std::vector<ProbeAttempt>{attempt});
+  CHECK(scorer.take_part(kStart + 6s, true).probe_answers.empty());
+}
+
 }  // namespace
 }  // namespace loadgen
