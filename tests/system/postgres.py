@@ -113,14 +113,17 @@ class Cluster:
 
     def kill(self):
         """As when the machine loses its power, but for the page cache: SIGKILL to every process."""
-        children = pathlib.Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children")
-        pids = [self._server.pid, *map(int, children.read_text().split())]
+        pids = self.processes()
         signal_all(pids, signal.SIGKILL)
         self._server.wait()
         self._server = None
         give_up = time.monotonic() + 10
         while any(os.path.exists(f"/proc/{pid}") for pid in pids) and time.monotonic() < give_up:
             time.sleep(0.01)
+
+    def is_over(self):
+        """Somebody else has stopped it, and nothing of it is left."""
+        return self._server.poll() is not None
 
     def run_on(self, cores):
         """Keeps the server, and the backends of connections to come, to these cores."""
