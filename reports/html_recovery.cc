@@ -191,7 +191,7 @@ std::string probe_table(const Result& result) {
     rows += cell(instant(result, rto.last_ok)) + cell(offset(rto.first_failed, time_zero(result))) +
             cell(instant(result, rto.first_ok)) +
             cell(rto.first_ok ? time_s(to_seconds(*rto.first_ok - from)) : "to the end") +
-            cell(instant(result, probe.recovery->recovered)) +
+            cell(instant(result, rto.stable)) +
             cell(count(rto.failed) + ", first: " + std::string(in_words(rto.failure))) + "</tr>\n";
   });
   if (rows.empty()) return "";

@@ -28,7 +28,7 @@ std::string who(const Result& result, const std::string& group, const std::strin
          "</small></td>";
 }
 
-std::string mebibytes(std::uint64_t bytes) {
+std::string binary_size(std::uint64_t bytes) {
   if (bytes < 10'240) return count(bytes) + " B";
   if (bytes < 10'485'760) return significant(static_cast<double>(bytes) / 1024) + " KiB";
   return significant(static_cast<double>(bytes) / 1'048'576) + " MiB";
@@ -78,26 +78,35 @@ std::string waits_of(const NodePhase& phase) {
   return text.empty() ? std::string(kNothing) : text;
 }
 
+/// "16,384 B, 3.00 ms": bytes, and the time that the server measured.
+std::string lag_of(const NodePhase& phase) {
+  std::string text;
+  if (phase.lag_bytes_max) text = binary_size(*phase.lag_bytes_max);
+  if (phase.replay_lag_max) {
+    text += (text.empty() ? "" : ", ") + time_us(whole_us(*phase.replay_lag_max));
+  }
+  return text.empty() ? std::string(kNothing) : text;
+}
+
+/// What was not seen has no figure: nothing is no nought.
 std::string figures_of(const NodePhase& phase) {
   const auto counted = [&](ServerCounter counter) {
     return phase.counted[static_cast<std::size_t>(counter)];
   };
-  const bool any = phase.counted_s > 0;
+  const auto when = [](bool known, const std::string& text) {
+    return cell(known ? text : std::string(kNothing));
+  };
+  const bool any = phase.counted_s > 0, seen = phase.samples > 0;
   const double hits = static_cast<double>(counted(ServerCounter::blocks_hit));
   const double blocks = hits + static_cast<double>(counted(ServerCounter::blocks_read));
-  const auto number = [&](ServerCounter counter) {
-    return cell(any ? count(counted(counter)) : std::string(kNothing));
-  };
   const auto commits = static_cast<double>(counted(ServerCounter::commits));
   return cell(count(phase.samples)) + cell(count(phase.blind_s) + " s") +
-         cell(any ? per_second(commits / phase.counted_s) : std::string(kNothing)) +
-         number(ServerCounter::rollbacks) + number(ServerCounter::deadlocks) +
-         cell(blocks > 0 ? percent(hits / blocks) : std::string(kNothing)) +
-         cell(count(phase.sessions_max)) + cell(count(phase.active_max)) + words(waits_of(phase)) +
-         cell(phase.lag_bytes_max ? mebibytes(*phase.lag_bytes_max) : std::string(kNothing)) +
-         cell(phase.replay_lag_max ? time_us(whole_us(*phase.replay_lag_max))
-                                   : std::string(kNothing)) +
-         "</tr>\n";
+         when(any, any ? per_second(commits / phase.counted_s) : "") +
+         when(any, count(counted(ServerCounter::rollbacks)) + ", " +
+                       count(counted(ServerCounter::deadlocks))) +
+         when(blocks > 0, blocks > 0 ? percent(hits / blocks) : "") +
+         when(seen, count(phase.sessions_max) + ", " + count(phase.active_max)) +
+         words(waits_of(phase)) + cell(lag_of(phase)) + "</tr>\n";
 }
 
 }  // namespace
@@ -121,9 +130,9 @@ std::string html_servers(const Result& result) {
                    4) +
                   servers + "</tbody>") +
          fold("Server samples by phase", "Servers by phase",
-              head({"Server", "Phase", "Samples", "Blind", "Commits", "Rollbacks", "Deadlocks",
-                    "Cache hits", "Sessions, max", "Active, max", "Active sessions' waits, mean",
-                    "Lag, max", "Replay lag, max"},
+              head({"Server", "Phase", "Samples", "Blind", "Commits", "Rollbacks, deadlocks",
+                    "Cache hits", "Sessions, active: max", "Active sessions' waits, mean",
+                    "Lag, max"},
                    2) +
                   phases + "</tbody>");
 }

@@ -5,6 +5,9 @@
 namespace loadgen {
 namespace {
 
+/// As long without a failure, and it is over.
+constexpr Duration kStable = std::chrono::seconds(10);
+
 using Attempts = std::vector<const ProbeAttempt*>;
 
 /// Those of the same class that ended from `from` on, by their begin.
@@ -81,6 +84,28 @@ Rto rto_of(const Recording& recording, const ProbeGap& gap, RunOffset requested)
   return rto;
 }
 
+/// The success after gaps[at], or after a later one, that the next gap, or the end of what is
+/// known, is far enough from.
+std::optional<RunOffset> stable_after(const std::vector<ProbeGap>& gaps, std::size_t at,
+                                      RunOffset last) {
+  for (; at < gaps.size() && gaps[at].answer; ++at) {
+    const RunOffset back = gaps[at].answer->intended;
+    const bool more = at + 1 < gaps.size();
+    if ((more ? gaps[at + 1].failed.front().intended : last) - back >= kStable) return back;
+  }
+  return std::nullopt;
+}
+
+/// When the last ticket of a class was due.
+RunOffset last_of(const Recording& recording, std::uint16_t group, std::uint16_t workload) {
+  RunOffset last = RunOffset::min();
+  for (const ProbeAnswer& answer : recording.probe_answers) {
+    if (answer.group == group && answer.workload == workload)
+      last = std::max(last, answer.intended);
+  }
+  return last;
+}
+
 }  // namespace
 
 std::vector<ProbeGap> probe_gaps(const Recording& recording, std::uint16_t group,
@@ -118,18 +143,20 @@ Duration length_of(const ProbeGap& gap, RunOffset end) {
 std::optional<Rto> rto_of(const Recording& recording, std::uint16_t group, std::uint16_t workload,
                           RunOffset requested) {
   const std::vector<ProbeGap> gaps = probe_gaps(recording, group, workload);
-  const ProbeGap* longest = nullptr;
+  std::size_t longest = gaps.size();
   Duration most{-1};
-  for (const ProbeGap& gap : gaps) {
-    const RunOffset last_failed = gap.failed.back().intended;
+  for (std::size_t i = 0; i < gaps.size(); ++i) {
+    const RunOffset last_failed = gaps[i].failed.back().intended;
     if (last_failed < requested) continue;
-    const Duration length = length_of(gap, last_failed);
+    const Duration length = length_of(gaps[i], last_failed);
     if (length <= most) continue;
     most = length;
-    longest = &gap;
+    longest = i;
   }
-  if (longest == nullptr) return std::nullopt;
-  return rto_of(recording, *longest, requested);
+  if (longest == gaps.size()) return std::nullopt;
+  Rto rto = rto_of(recording, gaps[longest], requested);
+  rto.stable = stable_after(gaps, longest, last_of(recording, group, workload));
+  return rto;
 }
 
 }  // namespace loadgen

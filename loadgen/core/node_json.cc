@@ -61,9 +61,11 @@ void write_phase(JsonWriter& out, const NodePhase& phase) {
   out.field("samples", phase.samples);
   out.field("blind_s", phase.blind_s);
   out.field("counted_s", phase.counted_s);
-  write_counts(out, phase.counted);
-  out.field("sessions_max", phase.sessions_max);
-  out.field("active_max", phase.active_max);
+  if (phase.counted_s > 0) write_counts(out, phase.counted);
+  if (phase.samples > 0) {
+    out.field("sessions_max", phase.sessions_max);
+    out.field("active_max", phase.active_max);
+  }
   write_map(out, "states", phase.states);
   write_map(out, "waits", phase.waits);
   out.field_if("lag_bytes_max", phase.lag_bytes_max);
@@ -77,9 +79,9 @@ void read_phase(const JsonNode& from, NodePhase& phase) {
   fields.need("samples", phase.samples);
   fields.need("blind_s", phase.blind_s);
   fields.need("counted_s", phase.counted_s);
-  read_counts(fields.need("counted"), phase.counted);
-  fields.need("sessions_max", phase.sessions_max);
-  fields.need("active_max", phase.active_max);
+  if (const auto counted = fields.maybe("counted")) read_counts(*counted, phase.counted);
+  fields.maybe("sessions_max", phase.sessions_max);
+  fields.maybe("active_max", phase.active_max);
   read_map(fields, "states", phase.states);
   read_map(fields, "waits", phase.waits);
   fields.maybe("lag_bytes_max", phase.lag_bytes_max);

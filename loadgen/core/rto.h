@@ -18,8 +18,9 @@ struct Rto {
   RunOffset known{0};                           // when the first failure of them was known
   Outcome failure = Outcome::ok;                // which that was
   std::optional<RunOffset> first_ok, answered;  // the first success after it: due, and answered
-  std::uint64_t failed = 0;                     // tickets in between
-  std::uint64_t attempts_failed = 0;            // attempts to connect, until the one that led to it
+  std::optional<RunOffset> stable;    // the success from which on none failed for ten seconds
+  std::uint64_t failed = 0;           // tickets in between
+  std::uint64_t attempts_failed = 0;  // attempts to connect, until the one that led to it
 
   // What the time from the fault's request to `answered` went into, in order. The first three end
   // where the attempt begins that opened the session of that success; without such an attempt (its

@@ -30,6 +30,7 @@ void write_rto(JsonWriter& out, const Rto& rto) {
   out.field("failure", name_of(rto.failure));
   write_us(out, "first_ok_us", rto.first_ok);
   write_us(out, "answered_us", rto.answered);
+  write_us(out, "stable_us", rto.stable);
   out.field("failed", rto.failed);
   out.field("attempts_failed", rto.attempts_failed);
   out.key("parts_us");
@@ -52,6 +53,7 @@ void read_rto(const JsonNode& from, Rto& rto) {
   rto.failure = *outcome;
   fields.maybe("first_ok_us", rto.first_ok);
   fields.maybe("answered_us", rto.answered);
+  fields.maybe("stable_us", rto.stable);
   fields.need("failed", rto.failed);
   fields.need("attempts_failed", rto.attempts_failed);
   JsonFields parts(fields.need("parts_us"));

@@ -204,7 +204,7 @@ constexpr const char* kResultSchema = R"({
     "node_phase": {
       "description": "counted: over counted_s, between samples of one server start",
       "type": "object",
-      "required": ["samples", "blind_s", "counted_s", "counted"],
+      "required": ["samples", "blind_s", "counted_s"],
       "properties": {
         "samples": { "$ref": "#/$defs/count" },
         "blind_s": { "$ref": "#/$defs/count" },
@@ -350,6 +350,7 @@ constexpr const char* kResultSchema = R"({
         "failure": { "type": "string" },
         "first_ok_us": { "type": "number" },
         "answered_us": { "type": "number" },
+        "stable_us": { "type": "number" },
         "failed": { "$ref": "#/$defs/count" },
         "attempts_failed": { "$ref": "#/$defs/count" },
         "parts_us": { "type": "object", "additionalProperties": { "type": "number" } }

@@ -39,13 +39,13 @@ TEST_CASE("reads and writes apart, and what their recovery time went into") {
   CHECK_FALSE(has(html_recovery(result), "by probes"));
   WorkloadResult write, read;
   write.recovery = read.recovery = Recovery{};
-  write.recovery->recovered = *result.fault_requested + std::chrono::seconds(9);
   Rto rto;
   rto.last_ok = *result.fault_requested - std::chrono::milliseconds(50);
   rto.first_failed = rto.known = *result.fault_requested + std::chrono::milliseconds(50);
   rto.failure = Outcome::read_only;
   rto.first_ok = *result.fault_requested + std::chrono::seconds(5);
   rto.answered = *rto.first_ok + std::chrono::milliseconds(7);
+  rto.stable = *result.fault_requested + std::chrono::seconds(9);
   rto.failed = 49;
   rto.attempts_failed = 31;
   rto.detect = std::chrono::milliseconds(50);

@@ -168,6 +168,17 @@ TEST_CASE("the attempt that showed that there is no primary counts from when tha
   CHECK(rto.role_awaited == 998ms);
 }
 
+TEST_CASE("stable is the success from which on none failed for ten seconds") {
+  Probes probes;
+  probes.well(0s, 1s).gone(1s, 5s).well(5s, 10s).gone(10s, 10200ms).well(10200ms, 20200ms);
+  CHECK_FALSE(probes.rto(500ms).value().stable.has_value());  // a ticket's distance too short
+  probes.well(20200ms, 20300ms);
+  CHECK(probes.rto(500ms).value().stable == 10200ms);
+  probes.gone(20300ms, 20400ms);
+  CHECK(probes.rto(500ms).value().stable == 10200ms);  // what came later is another story
+  CHECK_FALSE(probes.rto(20300ms).value().stable.has_value());
+}
+
 TEST_CASE("the longest gap since the fault was requested is told") {
   Probes probes;
   probes.gone(0s, 5s).well(5s, 6s).gone(6s, 6300ms).well(6300ms, 7s).gone(7s, 9s).well(9s, 10s);

@@ -108,6 +108,7 @@ WorkloadResult workload() {
   rto.failure = Outcome::read_only;
   rto.first_ok = seconds(60);
   rto.answered = microseconds(60'000'900);
+  rto.stable = seconds(61);
   rto.failed = 59;
   rto.attempts_failed = 30;
   rto.detect = microseconds(96);

@@ -34,7 +34,7 @@ TEST_CASE("an RTO is read back the same, and what was not observed is absent") {
   CHECK(read_back(text) == rto);
   CHECK(text.find("\"known_us\": 55000001.5") != text.npos);
   CHECK(text.find("\"parts_us\": {\"detect\": 7}") != text.npos);
-  for (const char* key : {"last_ok_us", "first_ok_us", "answered_us", "null"})
+  for (const char* key : {"last_ok_us", "first_ok_us", "answered_us", "stable_us", "null"})
     CHECK(text.find(key) == text.npos);
 }
 
