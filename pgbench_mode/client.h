@@ -10,8 +10,7 @@
 // waiting: the answers to an SQL command, or to a pipeline up to its Sync → running.
 // sleeping: the end of a \sleep → running.
 // rolling_back: the answer to the ROLLBACK after an error → running from the script's begin
-// (another
-//   try), or free.
+//   (another try), or free.
 // A connection that is lost in any of them → free (ended); the driver then takes the session's
 // connection away. The same when the driver gives the ticket up, by `abandon`.
 #pragma once
@@ -131,8 +130,8 @@ class Client {
   State state_ = State::free;
   const LoadedScript* script_ = nullptr;
   std::size_t command_ = 0, next_ = 0, preparing_ = 0;
-  bool in_doubt_ = false,
-       branching_ = false;  // the latter: looks for the branch of an \if that is to be taken
+  bool in_doubt_ = false;
+  bool branching_ = false;  // looks for the branch of an \if that is to be taken
   bool in_block_ = false, in_pipeline_ = false;          // a transaction block, a pipeline is open
   int syncs_ = 0;                                        // answers to Sync that are still to come
   std::uint64_t pipelined_ = 0, pipeline_answered_ = 0;  // commands of pipelines

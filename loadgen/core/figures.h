@@ -119,9 +119,9 @@ struct WorkloadResult {
   std::map<std::string, std::vector<std::pair<std::string, PhaseFigures>>>
       operations;  // when there are several
   std::vector<ServedBy> served_by;
-  std::optional<Recovery> recovery;                                // when there was a fault
-  std::optional<Rto> rto;                                          // of a probe that failed after it
-  std::vector<Outage> outages;                                     // of the whole run
+  std::optional<Recovery> recovery;  // when there was a fault
+  std::optional<Rto> rto;            // of a probe that failed after it
+  std::vector<Outage> outages;       // of the whole run
   std::map<std::string, std::vector<Outage>> operation_outages{};  // when there are several
   /// Indexed by SliceKey::operation: names for error samples. Empty: their numbers are shown.
   std::vector<std::string> operation_names;

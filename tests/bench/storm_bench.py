@@ -172,10 +172,11 @@ def main():
 
     def share(name, one, other):
         return medians[name, one] / max(medians[name, other], 1e-9)
-    print(f"  send lag p99: own / none {share('send lag p99, µs', 'own', 'none'):.2f}, "
-          f"other / none {share('send lag p99, µs', 'other', 'none'):.2f}; response p99: own / other "
-          f"{share('response p99, µs', 'own', 'other'):.2f}, p50: own / other "
-          f"{share('response p50, µs', 'own', 'other'):.2f}")
+    lag, p99, p50 = "send lag p99, µs", "response p99, µs", "response p50, µs"
+    print(f"  send lag p99: own / none {share(lag, 'own', 'none'):.2f}, "
+          f"other / none {share(lag, 'other', 'none'):.2f}; "
+          f"response p99: own / other {share(p99, 'own', 'other'):.2f}, "
+          f"p50: own / other {share(p50, 'own', 'other'):.2f}")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ TEST_CASE("a server: who it is, what happened, what it did in each phase") {
        {"pg-0", "primary, timeline 1, PostgreSQL 15.18, started 2026-08-20T10:07:10Z",
         "not seen for 11 s", "Connection refused", "restarted",
         "synchronous_standby_names = &#39;&#39;", "301/s", "98.8 %",
-        "IO:WALSync 0.600, running 0.500, LWLock:WALWrite 0.200", "16.0 KiB, 3.00 ms", "12, 7", "2, 0", "11 s"}) {
+        "IO:WALSync 0.600, running 0.500, LWLock:WALWrite 0.200", "16.0 KiB, 3.00 ms", "12, 7",
+        "2, 0", "11 s"}) {
     CAPTURE(part);
     CHECK(has(text, part));
   }

@@ -1,42 +1,10 @@
-// Parts with random contents in every field, for property tests. Draws stand in statements of their
-// own, so that a seed means the same with every compiler.
+// Parts with random contents in every field, for property tests.
 #pragma once
 
-#include <random>
-#include <string>
-
 #include "loadgen/core/recording.h"
+#include "random_draws.h"
 
 namespace loadgen::test {
-
-using Random = std::mt19937_64;
-
-inline std::uint64_t pick(Random& random, std::uint64_t below) { return random() % below; }
-
-/// Log-uniform between 0 and an hour, so every doubling of the layout is met.
-inline std::int64_t random_us(Random& random) {
-  const std::uint64_t bits = 1 + pick(random, 32);
-  return static_cast<std::int64_t>(random() >> (64 - bits)) % (hdr::kHighestUs + 1);
-}
-
-inline std::string random_text(Random& random, std::size_t longest) {
-  std::string text(pick(random, longest + 1), '\0');
-  for (char& c : text) c = static_cast<char>(random());
-  return text;
-}
-
-inline RunOffset random_offset(Random& random) {
-  return RunOffset{static_cast<std::int64_t>(pick(random, 400'000'000'000)) - 1'000'000'000};
-}
-
-inline Histogram random_histogram(Random& random, std::uint64_t most_values) {
-  Histogram histogram;
-  for (std::uint64_t n = pick(random, most_values + 1); n > 0; --n) {
-    const std::int64_t us = random_us(random);
-    histogram.record_us(us, 1 + pick(random, 3));
-  }
-  return histogram;
-}
 
 inline SliceKey random_key(Random& random) {
   SliceKey key;
@@ -90,35 +58,7 @@ inline void random_ledger(Random& random, std::uint64_t begin, LedgerRanges& ran
   }
 }
 
-inline Part random_part(Random& random) {
-  Part part;
-  part.worker = static_cast<std::uint32_t>(pick(random, 3));
-  part.sequence = 1 + pick(random, 1000);
-  part.made_at = random_offset(random);
-  part.last = pick(random, 8) == 0;
-  part.cpu_user_us = static_cast<std::int64_t>(pick(random, 1'000'000));
-  part.cpu_system_us = static_cast<std::int64_t>(pick(random, 1'000'000));
-  if (pick(random, 2) == 0) part.first_send = random_offset(random);
-  for (std::uint64_t n = pick(random, 5); n > 0; --n) {
-    const SliceKey key = random_key(random);
-    part.slices.insert_or_assign(key, random_slice(random));
-  }
-  for (std::uint64_t n = pick(random, 3); n > 0; --n) {
-    ErrorSample sample;
-    sample.key = random_key(random);
-    sample.outcome = static_cast<Outcome>(pick(random, kOutcomes));
-    sample.at = random_offset(random);
-    sample.status = static_cast<int>(pick(random, 600)) - 1;
-    sample.peer = random_text(random, 20);
-    sample.traceparent = random_text(random, 60);
-    sample.excerpt = random_text(random, 200);
-    part.samples.push_back(sample);
-  }
-  for (std::uint64_t n = pick(random, 3); n > 0; --n) {
-    LedgerStream& stream = part.ledger[static_cast<std::uint32_t>(pick(random, 4))];
-    // The numbers of a part follow those of the parts before it.
-    random_ledger(random, 1000 * part.sequence, stream.ranges);
-  }
+inline void random_probes(Random& random, Part& part) {
   for (std::uint64_t n = pick(random, 4); n > 0; --n) {
     ProbeAnswer answer;
     answer.worker = part.worker;
@@ -145,6 +85,38 @@ inline Part random_part(Random& random) {
     }
     part.probe_attempts.push_back(attempt);
   }
+}
+
+inline Part random_part(Random& random) {
+  Part part;
+  part.worker = static_cast<std::uint32_t>(pick(random, 3));
+  part.sequence = 1 + pick(random, 1000);
+  part.made_at = random_offset(random);
+  part.last = pick(random, 8) == 0;
+  part.cpu_user_us = static_cast<std::int64_t>(pick(random, 1'000'000));
+  part.cpu_system_us = static_cast<std::int64_t>(pick(random, 1'000'000));
+  if (pick(random, 2) == 0) part.first_send = random_offset(random);
+  for (std::uint64_t n = pick(random, 5); n > 0; --n) {
+    const SliceKey key = random_key(random);
+    part.slices.insert_or_assign(key, random_slice(random));
+  }
+  for (std::uint64_t n = pick(random, 3); n > 0; --n) {
+    ErrorSample sample;
+    sample.key = random_key(random);
+    sample.outcome = static_cast<Outcome>(pick(random, kOutcomes));
+    sample.at = random_offset(random);
+    sample.status = static_cast<int>(pick(random, 600)) - 1;
+    sample.peer = random_text(random, 20);
+    sample.traceparent = random_text(random, 60);
+    sample.excerpt = random_text(random, 200);
+    part.samples.push_back(sample);
+  }
+  for (std::uint64_t n = pick(random, 3); n > 0; --n) {
+    // The numbers of a part follow those of the parts before it.
+    const auto stream = static_cast<std::uint32_t>(pick(random, 4));
+    random_ledger(random, 1000 * part.sequence, part.ledger[stream].ranges);
+  }
+  random_probes(random, part);
   return part;
 }
 
