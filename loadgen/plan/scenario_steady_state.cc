@@ -34,7 +34,10 @@ class MetricRules {
     if (check.metric == Metric::failed) failed_class_of(check.argument, workloads);
     if (check.metric == Metric::healed) healed(check.argument);
     if (is_of_fault(check.metric) && draft_.scenario.faults.empty()) {
-      add(in_quotes(name) + " needs a fault: its time 0 is when the fault is requested");
+      // No error: a scenario whose faults are commented out is a rehearsal.
+      draft_.findings.warn(where_.place, in_quotes(name) +
+                                             " stays undecided without a fault: its time 0 " +
+                                             "is when the fault is requested");
     }
     if (workloads.empty()) return;
     const auto all = [&](auto&& test) {

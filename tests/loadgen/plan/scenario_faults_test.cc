@@ -88,3 +88,14 @@ TEST_CASE("a during without a fault is warned about") {
   REQUIRE(scenario.warnings.size() == 1);
   CHECK(scenario.warnings[0] == "line 5: there is a 'during' and no fault in it");
 }
+
+TEST_CASE("with its faults commented out a scenario still runs: what they decide is undecided") {
+  const Scenario scenario = parsed(
+      edited("[[faults]]\nname = \"kill\"\nkind = \"command\"\ninject = [\"kill\", \"$zone\"]\n",
+             "[[steady_state.checks]]\nid = \"back\"\nphase = \"during\"\n"
+             "assert = [\"recovery_time < 20s\"]\n"));
+  REQUIRE(scenario.warnings.size() == 2);
+  CHECK(scenario.warnings[1] ==
+        "line 21: 'recovery_time' stays undecided without a fault: its time 0 is when the fault is "
+        "requested");
+}
