@@ -3,6 +3,7 @@
 tests/soak_results.md, and exits 1 when it found a fault."""
 
 import argparse
+import collections
 import datetime
 import os
 import pathlib
@@ -17,6 +18,7 @@ import tempfile
 import time
 
 import program
+import stacks
 from endings_test import GROUP, RATE, with_fault
 from postgres_ledger_test import audit_of, faults_of, promotion
 from servers import ScriptedServer
@@ -134,8 +136,37 @@ def promotions(runs, _):
                    f"{'; '.join(told)}: {wrong} wrong")
 
 
+def without_fault(scenario):
+    """Its text with each line of its faults commented out."""
+    text, fault = [], False
+    for line in scenario.read_text().splitlines():
+        if line.startswith("["):
+            fault = line.startswith("[[faults")
+        text.append("# " + line if fault and line else line)
+    return "\n".join(text) + "\n"
+
+
+def demo(runs, _):
+    """scenarios/demo.toml without its fault, on stacks that stand through all runs: it may never
+    call the experimental group worse."""
+    toml = without_fault(program.ROOT / "scenarios/demo.toml")
+    verdicts = collections.Counter()
+    with tempfile.TemporaryDirectory() as directory, stacks.standing(directory, "large"):
+        for run in range(runs):
+            place = pathlib.Path(directory) / f"run-{run}"
+            place.mkdir()
+            with program.Program(place, toml, *stacks.targets()) as running:
+                finished = running.wait(150)
+            verdict = (finished.result or {}).get("verdict", {"outcome": "none", "reasons": []})
+            print(f"{verdict['outcome']}: {'; '.join(verdict['reasons'])}", flush=True)
+            verdicts[verdict["outcome"]] += 1
+    wrong = runs - verdicts["PASS"] - verdicts["INCONCLUSIVE"] - verdicts["INVALID"]
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
+    return wrong, f"scenarios/demo.toml without its fault, {runs} runs: {counted}: {wrong} wrong"
+
+
 KINDS = {"endings": (endings, 60), "suites": (suites, 5), "memory": (memory, 600),
-         "promotions": (promotions, 10)}
+         "promotions": (promotions, 10), "demo": (demo, 20)}
 
 
 def main():

@@ -1,5 +1,6 @@
 """The demo's stacks on ports and in a state directory of their own, beside a running demo, for the
 system tests."""
+import contextlib
 import os
 import pathlib
 import subprocess
@@ -26,6 +27,26 @@ def stack(*arguments):
     return done.returncode
 
 
+@contextlib.contextmanager
+def standing(directory, data, *options):
+    """Both deployments, their state in `directory`, started with `options` of `stack.sh up`."""
+    os.chmod(directory, 0o755)  # user postgres must pass
+    os.environ["LOADGEN_DEMO_STATE"] = directory
+    os.environ["LOADGEN_DEMO_PORT_BASE"] = str(PORT_BASE)
+    try:
+        if stack("up", "all", "--data", data, *options) != 0:
+            raise RuntimeError("the stacks did not start")
+        yield
+    finally:
+        stack("down")
+
+
+def targets():
+    """What makes `loadgen run` find them."""
+    return [flag for place, group in enumerate(("control", "experimental"), 1) for flag in
+            ("--set", f"groups.{group}.base_url=http://127.0.0.1:{PORT_BASE + place}")]
+
+
 class StackCase(unittest.TestCase):
     """A test class with stacks of its own, which were started with `options` of `stack.sh up`."""
     options = ()
@@ -34,10 +55,5 @@ class StackCase(unittest.TestCase):
     def setUpClass(cls):
         cls.directory = tempfile.TemporaryDirectory(prefix="stack-test-")
         cls.addClassCleanup(cls.directory.cleanup)
-        os.chmod(cls.directory.name, 0o755)  # user postgres must pass
         cls.state = pathlib.Path(cls.directory.name)
-        os.environ["LOADGEN_DEMO_STATE"] = cls.directory.name
-        os.environ["LOADGEN_DEMO_PORT_BASE"] = str(PORT_BASE)
-        cls.addClassCleanup(stack, "down")
-        if stack("up", "all", "--data", "small", *cls.options) != 0:
-            raise RuntimeError("the stacks did not start")
+        cls.enterClassContext(standing(cls.directory.name, "small", *cls.options))
