@@ -46,6 +46,11 @@ void Encoder::text(std::string_view value) {
   bytes_.append(value);
 }
 
+void Encoder::texts(const std::vector<std::string>& values) {
+  u64(values.size());
+  for (const std::string& value : values) text(value);
+}
+
 void Encoder::offset(RunOffset value) {
   LG_ASSERT(within_reach(value));
   i64(value.count());
@@ -106,6 +111,12 @@ std::string Decoder::text(std::size_t longest) {
   std::string value(bytes_.substr(at_, length));
   at_ += length;
   return value;
+}
+
+std::vector<std::string> Decoder::texts() {
+  std::vector<std::string> values;
+  for (std::size_t left = count(1); left > 0; --left) values.push_back(text());
+  return values;
 }
 
 RunOffset Decoder::offset() {

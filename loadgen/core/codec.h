@@ -2,16 +2,20 @@
 // (parts and records in the journal, messages between coordinator and workers).
 //
 // Unsigned: LEB128, seven bits a byte, lowest first, at most ten bytes, no padding. Signed: zigzag,
-// then unsigned. Flag: one byte, 0 or 1. Text: length, then bytes. Real: the eight bytes of an IEEE
-// double, little-endian. Offset: signed nanoseconds. Instant: 0 for never, else offset's zigzag
+// then unsigned. Flag: one byte, 0 or 1. Text: length, then bytes. Texts: their count, then each.
+// Map: the count of its entries, then (text, text) ascending by key. Real: the eight bytes of an
+// IEEE double, little-endian. Offset: signed nanoseconds. Instant: 0 for never, else offset's
+// zigzag
 // + 1. Every value has exactly one form, so equal values are equal bytes and the other way round.
 #pragma once
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "loadgen/core/units.h"
 
@@ -26,6 +30,18 @@ class Encoder {
   void i64(std::int64_t value);
   void real(double value);
   void text(std::string_view value);
+  /// Bytes as they are, without their length: an encoded value as the last piece of another.
+  void append(std::string_view bytes) { bytes_.append(bytes); }
+  void texts(const std::vector<std::string>& values);
+  /// Any map of texts to texts that is ordered by its bytes.
+  template <class Map>
+  void map(const Map& entries) {
+    u64(entries.size());
+    for (const auto& [key, value] : entries) {
+      text(key);
+      text(value);
+    }
+  }
   /// Asserts that `value` lies within ± Decoder::kFarthest.
   void offset(RunOffset value);
   /// As `offset`, or Tally::kNever (the smallest RunOffset), which takes one byte.
@@ -65,6 +81,17 @@ class Decoder {
   double real();
   /// A text of at most `longest` bytes.
   std::string text(std::size_t longest = std::numeric_limits<std::size_t>::max());
+  std::vector<std::string> texts();
+  template <class Map = std::map<std::string, std::string>>
+  Map map() {
+    Map entries;
+    for (std::size_t left = count(2); left > 0; --left) {
+      std::string key = text();
+      if (!entries.empty() && entries.rbegin()->first >= key) refuse("keys are not in order");
+      entries.emplace_hint(entries.end(), std::move(key), text());
+    }
+    return entries;
+  }
   RunOffset offset();
   RunOffset instant();
   /// How many items follow: at most `most`, and not more than the remaining bytes can hold when

@@ -23,7 +23,8 @@ enum class RecordKind : std::uint8_t {
   end = 6,
   adjustment = 7,
   server_sample = 8,
-  audit = 9
+  audit = 9,
+  worker = 10
 };
 
 /// No record's body is longer; a longer one read is a torn tail.

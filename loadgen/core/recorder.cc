@@ -59,11 +59,11 @@ void Recorder::add_sample(ErrorSample sample) {
 
 std::uint32_t Recorder::open_ledger(std::uint16_t group, std::uint16_t workload) {
   ledger_.push_back({group, workload, {}});
-  return static_cast<std::uint32_t>(ledger_.size() - 1);
+  return first_connection_ + static_cast<std::uint32_t>(ledger_.size() - 1);
 }
 
 void Recorder::note_ledger(std::uint32_t connection, const LedgerRange& one) {
-  std::vector<LedgerRange>& ranges = ledger_[connection].ranges;
+  std::vector<LedgerRange>& ranges = ledger_[connection - first_connection_].ranges;
   if (ranges.empty() || !ranges.back().extend(one)) ranges.push_back(one);
 }
 
@@ -92,7 +92,7 @@ Part Recorder::take_part(RunOffset now, bool last) {
   for (std::uint32_t connection = 0; connection < ledger_.size(); ++connection) {
     LedgerAtWork& at_work = ledger_[connection];
     if (at_work.ranges.empty()) continue;
-    LedgerStream& stream = part.ledger[connection];
+    LedgerStream& stream = part.ledger[first_connection_ + connection];
     stream.group = at_work.group;
     stream.workload = at_work.workload;
     for (const LedgerRange& range : at_work.ranges) LG_ASSERT(stream.ranges.add(range));

@@ -32,7 +32,12 @@ struct Cell {
 /// and reuses cells of seconds that were taken.
 class Recorder {
  public:
-  explicit Recorder(std::uint32_t worker) : worker_(worker) {}
+  /// An earlier process of this worker may have made `parts_before` parts: the numbers of parts and
+  /// of connections go on after those that it has used.
+  explicit Recorder(std::uint32_t worker, std::uint64_t parts_before = 0)
+      : worker_(worker),
+        sequence_(parts_before),
+        first_connection_(static_cast<std::uint32_t>(parts_before * kConnectionsPerPart)) {}
 
   /// The cell of `key`; valid until `take_part`. The last ones asked for are remembered, so asking
   /// again is cheap, also when groups take turns.
@@ -46,7 +51,8 @@ class Recorder {
   /// Keeps `sample` if it is wanted.
   void add_sample(ErrorSample sample);
 
-  /// A connection whose writes are audited: its number in the ledger, from 0.
+  /// A connection whose writes are audited: its number in the ledger, from 0 in a worker's first
+  /// process.
   std::uint32_t open_ledger(std::uint16_t group, std::uint16_t workload);
   /// What became of one of its attempts. Allocates only while the connection's outcomes within one
   /// wall second change more often than ever before.
@@ -86,8 +92,12 @@ class Recorder {
   }
   Cell& find_cell(const SliceKey& key);
 
+  // No process opens so many before its first part, and 12 days of parts fit.
+  static constexpr std::uint64_t kConnectionsPerPart = 4096;
+
   std::uint32_t worker_;
-  std::uint64_t sequence_ = 0;
+  std::uint64_t sequence_;
+  std::uint32_t first_connection_;
   std::array<Remembered, kRemembered> remembered_{};
   std::unordered_map<SliceKey, std::unique_ptr<Cell>, KeyHash> cells_;
   std::vector<std::unique_ptr<Cell>> spare_;

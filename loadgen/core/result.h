@@ -54,6 +54,8 @@ struct Trust {
   std::vector<std::string> warnings;
   Quantiles send_lag;
   double late_share = 0;  // late or blind tickets / scheduled
+  /// How far apart the workers' first sends were, each counted from the instant that it was due.
+  std::optional<std::int64_t> start_spread_us = {};
   std::vector<WorkerResult> workers;
   std::vector<BlindStretch> blind;
   bool operator==(const Trust&) const = default;

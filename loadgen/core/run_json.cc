@@ -231,6 +231,7 @@ void write_trust(JsonWriter& out, const Trust& trust) {
   out.field("warnings", trust.warnings);
   write_quantiles(out, "send_lag_us", trust.send_lag);
   out.field("late_share", trust.late_share);
+  out.field_if("start_spread_us", trust.start_spread_us);
   out.key("workers");
   out.begin_array();
   for (const WorkerResult& worker : trust.workers) write_worker(out, worker);
@@ -249,6 +250,7 @@ void read_trust(const JsonNode& from, Trust& trust) {
   fields.need("warnings", trust.warnings);
   read_quantiles(fields, "send_lag_us", trust.send_lag);
   fields.maybe("late_share", trust.late_share);
+  fields.maybe("start_spread_us", trust.start_spread_us);
   fields.need("workers").each_item(
       [&](const JsonNode& worker) { read_worker(worker, trust.workers.emplace_back()); });
   fields.need("blind").each_item(

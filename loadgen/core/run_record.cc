@@ -1,62 +1,29 @@
-// Binary forms, in the pieces of codec.h: the fields in the order of run_record.h. A list is its
-// count and the items, a map the same with (key, value) ascending by key, an optional value a flag
-// and, if set, the value. `workers` and `attempts` are unsigned, `exit_code` and `started_at_us`
-// signed.
+// Binary forms, in the pieces of codec.h: the fields in the order of run_record.h. An optional
+// value is a flag and, if set, the value. `statements` is a count and (text, texts) ascending by
+// the text. `workers` and `attempts` are unsigned, `exit_code` and `started_at_us` signed.
 #include "loadgen/core/run_record.h"
 
 #include "loadgen/core/codec.h"
 
 namespace loadgen {
-namespace {
-
-void put(Encoder& to, const std::vector<std::string>& texts) {
-  to.u64(texts.size());
-  for (const std::string& text : texts) to.text(text);
-}
-
-std::vector<std::string> take_texts(Decoder& from) {
-  std::vector<std::string> texts;
-  for (std::size_t left = from.count(1); left > 0; --left) texts.push_back(from.text());
-  return texts;
-}
-
-void put(Encoder& to, const std::map<std::string, std::string>& texts) {
-  to.u64(texts.size());
-  for (const auto& [key, value] : texts) {
-    to.text(key);
-    to.text(value);
-  }
-}
-
-std::map<std::string, std::string> take_map(Decoder& from) {
-  std::map<std::string, std::string> texts;
-  for (std::size_t left = from.count(2); left > 0; --left) {
-    std::string key = from.text();
-    if (!texts.empty() && texts.rbegin()->first >= key) from.refuse("keys are not in order");
-    texts.emplace_hint(texts.end(), std::move(key), from.text());
-  }
-  return texts;
-}
-
-}  // namespace
 
 std::string encode(const RunHeader& header) {
   Encoder to;
   to.text(header.run_id);
   to.text(header.scenario_path);
   to.text(header.scenario_text);
-  put(to, header.overrides);
+  to.texts(header.overrides);
   to.u64(header.seed);
   to.i64(header.started_at_us);
   to.u64(header.workers);
   to.text(header.tool_version);
   to.text(header.tool_commit);
   to.text(header.tool_build);
-  put(to, header.environment);
+  to.map(header.environment);
   to.u64(header.statements.size());
   for (const auto& [operation, names] : header.statements) {
     to.text(operation);
-    put(to, names);
+    to.texts(names);
   }
   to.flag(header.forced);
   to.flag(header.quick);
@@ -69,19 +36,19 @@ RunHeader decode_header(std::string_view bytes) {
   header.run_id = from.text();
   header.scenario_path = from.text();
   header.scenario_text = from.text();
-  header.overrides = take_texts(from);
+  header.overrides = from.texts();
   header.seed = from.u64();
   header.started_at_us = from.i64();
   header.workers = from.number<std::uint32_t>();
   header.tool_version = from.text();
   header.tool_commit = from.text();
   header.tool_build = from.text();
-  header.environment = take_map(from);
+  header.environment = from.map();
   for (std::size_t left = from.count(2); left > 0; --left) {
     std::string operation = from.text();
     if (!header.statements.empty() && header.statements.rbegin()->first >= operation)
       from.refuse("operations are not in order");
-    header.statements.emplace_hint(header.statements.end(), std::move(operation), take_texts(from));
+    header.statements.emplace_hint(header.statements.end(), std::move(operation), from.texts());
   }
   header.forced = from.flag();
   header.quick = from.flag();
@@ -116,7 +83,7 @@ std::string encode(const HookRun& run) {
   to.text(run.fault);
   to.text(run.group);
   to.text(run.hook);
-  put(to, run.argv);
+  to.texts(run.argv);
   to.offset(run.started);
   to.offset(run.ended);
   to.flag(run.exit_code.has_value());
@@ -133,7 +100,7 @@ HookRun decode_hook(std::string_view bytes) {
   run.fault = from.text();
   run.group = from.text();
   run.hook = from.text();
-  run.argv = take_texts(from);
+  run.argv = from.texts();
   run.started = from.offset();
   run.ended = from.offset();
   if (from.flag()) run.exit_code = from.i32();

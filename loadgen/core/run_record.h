@@ -34,7 +34,8 @@ struct RunHeader {
 /// A timestamped event. kind: "phase" (name = warmup | before | during | after | end), "requested",
 /// "confirmed", "reverted", "recovered", "not_injected", "not_reverted", "not_confirmed" (name =
 /// fault), "gate" (name = steady | not_steady | extended | refused), "abort" (name = the rule),
-/// "interrupted", "worker_lost", "note".
+/// "interrupted", "worker_silent",
+/// "worker_lost", "worker_back", "worker_restarted" (name = its number), "note".
 struct Mark {
   RunOffset at{0};
   std::string kind;

@@ -33,7 +33,7 @@ Engine::Engine(const Options& options, const DriverFactory& factory)
     : scenario_(options.scenario),
       workloads_(options.scenario.workloads.size()),
       resolver_([this] { readiness_.wake(); }),
-      scorer_(options.scenario, options.share.index),
+      scorer_(options.scenario, options.share.index, options.parts_before),
       tickets_(options.scenario, options.seed, options.share, options.max_requests),
       drain_(std::min(longest_timeout(options.scenario), kDrainMost)) {
   prefer_punctuality();
@@ -74,11 +74,14 @@ std::vector<std::string> Engine::open_ahead(Duration patience) {
   return problems;
 }
 
-void Engine::start(Instant at) {
+void Engine::start(Instant at, RunOffset from) {
   started_ = true;
+  if (from > RunOffset{0}) tickets_.leave_out_before(from);
   start_ = at;
   scorer_.start(at);
-  next_second_ = at + std::chrono::seconds(1);
+  // Back in the middle of a run, the first part comes with the next second.
+  const RunOffset now = std::max(Clock::now() - at, RunOffset{0});
+  next_second_ = at + std::chrono::floor<std::chrono::seconds>(now) + std::chrono::seconds(1);
 }
 
 void Engine::until(RunOffset end, const std::vector<LoadWindow>& windows) {
@@ -91,6 +94,22 @@ void Engine::stop(bool abort) {
   stopped_ = true;
   aborted_ = aborted_ || abort;
   end_ = std::min(end_, Clock::now());
+}
+
+std::map<SliceKey, std::uint64_t> Engine::rehearse(RunOffset end,
+                                                   const std::vector<LoadWindow>& windows) {
+  LG_ASSERT(!started_);
+  std::map<SliceKey, std::uint64_t> due;
+  tickets_.windows(windows);
+  while (tickets_.next() < end) {
+    for (const Ticket& ticket : tickets_.take()) {
+      if (scenario_.workloads[ticket.workload].closed_loop()) continue;
+      const Driver& driver = *drivers_[ticket.group * workloads_ + ticket.workload];
+      due[{ticket.group, ticket.workload, driver.operation_of(ticket),
+           run_second(ticket.intended)}] += 1;
+    }
+  }
+  return due;
 }
 
 void Engine::take_up(const Ticket& ticket, Instant now) {

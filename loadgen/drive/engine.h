@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ class Engine {
     const std::vector<std::string>& secrets;
     std::uint64_t max_requests = 0;  // of the whole run; 0 = no limit
     std::string_view run_id{};
+    std::uint64_t parts_before = 0;  // made by an earlier process of this share
   };
   /// What the owner of the engine does. Both are called on the engine's thread, `mail` after each
   /// `wake`.
@@ -44,10 +46,14 @@ class Engine {
   void run(const Owner& owner);
 
   // To be called from `Owner::mail`:
-  void start(Instant at);
+  /// Run offset 0 is at `at`; what falls due before `from` is left out.
+  void start(Instant at, RunOffset from = RunOffset{0});
   void until(RunOffset end, const std::vector<LoadWindow>& windows);
   void stop(bool abort);
   bool started() const { return started_; }
+
+  /// Instead of `run`: the open-loop tickets due before `end`, by slice. Nothing is sent.
+  std::map<SliceKey, std::uint64_t> rehearse(RunOffset end, const std::vector<LoadWindow>& windows);
 
   /// Ends the current wait. Any thread.
   void wake() { readiness_.wake(); }

@@ -25,8 +25,8 @@ Served& served_of(Tally& tally, std::string_view name) {
 
 }  // namespace
 
-Scorer::Scorer(const Scenario& scenario, std::uint32_t worker)
-    : recorder_(worker), groups_(scenario.groups.size()) {
+Scorer::Scorer(const Scenario& scenario, std::uint32_t worker, std::uint64_t parts_before)
+    : recorder_(worker, parts_before), groups_(scenario.groups.size()) {
   for (const Workload& workload : scenario.workloads) {
     first_operation_.push_back(operations_);
     operations_ += workload.operations().size();

@@ -39,7 +39,7 @@ struct Ending {
 /// first use.
 class Scorer {
  public:
-  Scorer(const Scenario& scenario, std::uint32_t worker);
+  Scorer(const Scenario& scenario, std::uint32_t worker, std::uint64_t parts_before = 0);
 
   /// Run offset 0. Before it only connections may be scored, and they count for second 0.
   void start(Instant at) { start_ = at; }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "loadgen/core/assert.h"
+#include "loadgen/plan/first_due.h"
 
 namespace loadgen {
 
@@ -36,11 +37,6 @@ std::vector<Segment> surplus_segments(const std::vector<Segment>& plan, RunOffse
     result.push_back(cut);
   }
   return result;
-}
-
-/// A seed of its own for each stream, so that two workloads' Poisson arrivals are independent.
-std::uint64_t stream_seed(std::uint64_t seed, std::uint64_t stream) {
-  return seed ^ (0x9e3779b97f4a7c15ULL * (stream + 1));
 }
 
 }  // namespace
@@ -75,6 +71,27 @@ Tickets::Tickets(const Scenario& scenario, std::uint64_t seed, Share share,
       }
     }
   }
+  find_next();
+}
+
+void Tickets::leave_out_before(RunOffset from) {
+  from_ = from;
+  for (Stream& stream : streams_) {
+    while (stream.due && stream.due->intended < from) {
+      stream.due = stream.schedule.next();
+      if (stream.group && stream.due) stream.due->intended += stream.window.from;
+    }
+  }
+  std::priority_queue<Turn, std::vector<Turn>, std::greater<>> later;
+  for (; !turns_.empty(); turns_.pop()) {
+    Turn turn = turns_.top();
+    turn.intended = std::max(turn.intended, from);
+    later.push(turn);
+  }
+  turns_ = std::move(later);
+  // A number is not used twice, whatever was sent by then: no client takes a ticket each µs.
+  for (std::uint64_t& sequence : client_sequence_)
+    sequence = std::max(sequence, static_cast<std::uint64_t>(whole_us(from)));
   find_next();
 }
 
@@ -193,7 +210,8 @@ void Tickets::add_window(const LoadWindow& window) {
   const double factor = window.multiply - 1;
   if (workload.closed_loop()) {
     const auto extra = static_cast<std::uint32_t>(std::lround(workload.clients * factor));
-    add_clients(&known_windows_.back(), window.workload, part_of(extra, share_), window.from);
+    add_clients(&known_windows_.back(), window.workload, part_of(extra, share_),
+                std::max(window.from, from_));
     return;
   }
   const std::size_t number = known_windows_.size();
@@ -207,6 +225,10 @@ void Tickets::add_window(const LoadWindow& window) {
                 window};
   stream.due = stream.schedule.next();
   if (stream.due) stream.due->intended += window.from;
+  while (stream.due && stream.due->intended < from_) {
+    stream.due = stream.schedule.next();
+    if (stream.due) stream.due->intended += window.from;
+  }
   streams_.push_back(std::move(stream));
 }
 

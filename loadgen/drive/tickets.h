@@ -33,6 +33,10 @@ class Tickets {
   /// call. Valid until the next call.
   const std::vector<Ticket>& take();
 
+  /// What falls due before `from` is not to come; the clients of closed loops begin there. Before
+  /// the first `take`.
+  void leave_out_before(RunOffset from);
+
   /// A client of a closed loop is free again at `at`: its next ticket is due `think` later.
   void freed(const Ticket& ended, RunOffset at);
   /// A client of a closed loop has had its last ticket; or one of an open loop whose clients end
@@ -79,6 +83,7 @@ class Tickets {
       taken_by_client_;  // by workload, group, client; where a workload limits it
   std::uint64_t clients_ = 0, clients_ended_ = 0;  // those that may come to an end
   std::size_t endless_ = 0;                        // open loops whose clients do not
+  RunOffset from_{0};                              // nothing comes before it
   std::uint64_t order_ = 0;
   RunOffset next_ = RunOffset::max();
   Stream* next_stream_ = nullptr;  // null: the next one is turns_.top()

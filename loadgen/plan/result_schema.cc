@@ -60,6 +60,7 @@ constexpr const char* kResultSchema = R"({
         "reasons": { "$ref": "#/$defs/texts" },
         "warnings": { "$ref": "#/$defs/texts" },
         "send_lag_us": { "$ref": "#/$defs/quantiles" },
+        "start_spread_us": { "$ref": "#/$defs/integer_or_null" },
         "workers": { "type": "array", "items": { "$ref": "#/$defs/worker" } },
         "blind": { "type": "array", "items": { "$ref": "#/$defs/blind" } }
       }

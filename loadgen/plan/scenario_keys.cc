@@ -215,16 +215,18 @@ const TableKeys& distribution_keys() {
       "[distribution]",
       {{.name = "workers",
         .kind = K::integer,
-        .meaning = "How many workers share the load",
+        .meaning = "How many workers share the load: threads of `loadgen run`, processes that dial "
+                   "in to `loadgen coordinator`",
         .low = 1,
         .high = 1024},
        {.name = "join_timeout",
         .kind = K::duration,
-        .meaning = "How long they are waited for",
+        .meaning = "How long the coordinator waits for them, e.g. 2m",
         .low = 1},
        {.name = "on_worker_loss",
         .kind = K::choice,
-        .meaning = "tolerate: judged on the survivors while at least half of the share is left",
+        .meaning = "tolerate: judged on the survivors while at least half of the share is left; "
+                   "invalidate: a loss ends the run, INVALID",
         .choices = {"tolerate", "invalidate"}}}};
   return keys;
 }

@@ -122,6 +122,21 @@ TEST_CASE("counts that just fit are taken") {
   CHECK(Decoder("\x05").u64(5) == 5);
 }
 
+TEST_CASE("lists and maps come back; keys that do not ascend are refused") {
+  const std::vector<std::string> list{"b", "", "a"};
+  const std::map<std::string, std::string> map{{"a", "1"}, {"b", ""}};
+  Encoder to;
+  to.texts(list);
+  to.map(map);
+  Decoder from(to.bytes());
+  CHECK(from.texts() == list);
+  CHECK(from.map() == map);
+  from.expect_end();
+  CHECK_THROWS_AS(Decoder(std::string_view("\2\1b\0\1a\0", 7)).map(), std::runtime_error);
+  CHECK_THROWS_AS(Decoder(std::string_view("\2\1a\0\1a\0", 7)).map(), std::runtime_error);
+  CHECK_THROWS_AS(Decoder("\x09").texts(), std::runtime_error);
+}
+
 TEST_CASE("random numbers come back") {
   std::mt19937_64 random(5);
   for (int i = 0; i < 10'000; ++i) {

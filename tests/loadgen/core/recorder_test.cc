@@ -169,3 +169,14 @@ TEST_CASE("a connection's rows of one wall second are in its part, as ranges") {
   CHECK(part.ledger.at(second).workload == 2);
   CHECK(recorder.take_part(std::chrono::seconds(3), false).ledger.empty());
 }
+
+TEST_CASE("numbers go on after those of an earlier process of the worker") {
+  Recorder recorder(3, 7);
+  CHECK(recorder.open_ledger(0, 0) == 7 * 4096);
+  const std::uint32_t second = recorder.open_ledger(0, 0);
+  CHECK(second == 7 * 4096 + 1);
+  recorder.note_ledger(second, {1, 1, 1, LedgerFate::acknowledged, {}, {}});
+  const Part part = recorder.take_part(std::chrono::seconds(1), false);
+  CHECK(part.sequence == 8);
+  CHECK(part.ledger.count(second) == 1);
+}
