@@ -65,6 +65,8 @@ std::string worker_fact(const Result& result) {
   }
   std::string more = "busiest used " + percent(cpu) + " of a core";
   more += bound ? "; clocks agree within " + time_us(bound) : "; one process, one clock";
+  if (const auto& spread = result.trust.start_spread_us)
+    more += "; they began within " + time_us(*spread);
   const std::string all =
       std::to_string(workers.size()) + (workers.size() == 1 ? " worker joined" : " workers joined");
   if (lost > 0) return fact(Light::warn, all + ", " + std::to_string(lost) + " lost", more);

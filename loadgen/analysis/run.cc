@@ -1,6 +1,7 @@
 #include "loadgen/analysis/run.h"
 
 #include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 #include "loadgen/core/error.h"
@@ -44,6 +45,11 @@ class RunReader {
         run_.server_samples.push_back(decode_server_sample(body));
         reach(run_.server_samples.back().at);
         return;
+      case RecordKind::worker: {
+        const WorkerRecord record = decode_worker(body);
+        run_.workers[record.worker] = record;
+        return;
+      }
       case RecordKind::end:
         run_.end = decode_end(body);
         reach(run_.end->at);
@@ -71,14 +77,13 @@ ScenarioSource source_of(const RunHeader& header) {
   return source;
 }
 
-/// The scenario as it was run, but without secrets and files: neither is needed to judge.
+}  // namespace
+
 Scenario scenario_of(const RunHeader& header) {
   ScenarioSource source = source_of(header);
   source.environment = [](const std::string&) { return std::optional<std::string>(""); };
   return parse_scenario(source);
 }
-
-}  // namespace
 
 Scenario scenario_now(const RunHeader& header) {
   ScenarioSource source = source_of(header);
@@ -195,6 +200,18 @@ std::vector<PhaseSpan> phases_of(const Run& run) {
   last.to = std::min(most, end_of_tickets(run.recording, std::max(last.from, last.to)));
   std::erase_if(spans, [](const PhaseSpan& span) { return span.to <= span.from; });
   return spans;
+}
+
+RunSecond gate_extension(const std::vector<Mark>& marks) {
+  constexpr std::string_view kBy = "by ";  // "by 15 s; …", as the gate says it
+  RunSecond sum = 0;
+  for (const Mark& mark : marks) {
+    if (mark.kind != "gate" || mark.name != "extended" || mark.detail.rfind(kBy, 0) != 0) continue;
+    RunSecond by = 0;
+    std::from_chars(mark.detail.data() + kBy.size(), mark.detail.data() + mark.detail.size(), by);
+    sum += std::max<RunSecond>(by, 0);
+  }
+  return sum;
 }
 
 std::string label_of(PhaseName phase, const RunHeader& header) {

@@ -11,6 +11,7 @@
 #include "loadgen/core/recording.h"
 #include "loadgen/core/run_record.h"
 #include "loadgen/core/server_sample.h"
+#include "loadgen/core/worker_record.h"
 #include "loadgen/plan/scenario.h"
 
 namespace loadgen {
@@ -34,7 +35,8 @@ struct Run {
   std::vector<HookRun> hooks;
   std::vector<Observation> observations;
   std::vector<ServerSample> server_samples;
-  std::vector<LedgerAudit> audits = {};  // in the order in which they were made
+  std::vector<LedgerAudit> audits = {};           // in the order in which they were made
+  std::map<std::uint32_t, WorkerRecord> workers;  // those in other processes
   std::optional<RunEnd>
       end;  // none: the journal ends early (loadgen was killed), or the run is still going on
   std::uint64_t torn_bytes = 0;  // cut off a torn tail
@@ -50,6 +52,8 @@ Run read_run(const std::filesystem::path& journal, bool close = true);
 /// and secrets, which a journal does not hold. What only the load needs may be missing meanwhile:
 /// no file is read. Throws UserError as parse_scenario does.
 Scenario scenario_now(const RunHeader& header);
+/// The scenario as it was run, but without secrets and files: neither is needed to judge.
+Scenario scenario_of(const RunHeader& header);
 
 /// Adds a part to the run's recording and blind counts. Returns why it can't be added (see
 /// `imbalance`; nothing is changed then), or an empty text.
@@ -72,6 +76,9 @@ struct PhaseSpan {
 /// of what is known, and never before the last ticket that fell due. Missing marks are not
 /// invented: a phase that never began is absent. Edges ascend even where marks do not. Pure.
 std::vector<PhaseSpan> phases_of(const Run& run);
+
+/// By how much the gate extended `before`, as its marks tell. Pure.
+RunSecond gate_extension(const std::vector<Mark>& marks);
 
 /// The phase's name in results: "before" is "run" in a quick run. Pure.
 std::string label_of(PhaseName phase, const RunHeader& header);

@@ -6,6 +6,7 @@
 
 #include "loadgen/analysis/blind.h"
 #include "loadgen/analysis/wording.h"
+#include "loadgen/plan/first_due.h"
 
 namespace loadgen {
 namespace {
@@ -18,6 +19,10 @@ constexpr std::int64_t kBlindAfterUs = 100000;  // later than that a ticket is b
 constexpr std::uint64_t kLeastForLag = 1000;
 constexpr double kLeastLagDifferenceUs = 100;
 constexpr double kBusyCore = 0.9;
+// Clocks further apart than what makes a ticket blind put tickets into other seconds. A bound
+// counts as the start's: a tenth of that.
+constexpr Duration kClockApart = std::chrono::milliseconds(100);
+constexpr Duration kClockUnsure = std::chrono::milliseconds(10);
 
 /// The sum over all phases but warm-up, and but `without`.
 Pool judged_pool(const MeasuredWorkload& workload,
@@ -61,9 +66,12 @@ std::set<std::uint32_t> lost_workers(const Run& run) {
   for (std::uint32_t id = 0; id < run.header.workers; ++id) {
     const auto worker = run.recording.workers.find(id);
     const bool finished = worker != run.recording.workers.end() && worker->second.finished;
-    const bool marked = std::any_of(run.marks.begin(), run.marks.end(), [&](const Mark& mark) {
-      return mark.kind == "worker_lost" && mark.name == std::to_string(id);
-    });
+    bool marked = false;  // one that came back delivered what it had kept
+    for (const Mark& mark : run.marks) {
+      if (mark.name != std::to_string(id)) continue;
+      if (mark.kind == "worker_lost") marked = true;
+      if (mark.kind == "worker_back") marked = false;
+    }
     if (marked || (run.end && !finished)) lost.insert(id);
   }
   return lost;
@@ -72,6 +80,57 @@ std::set<std::uint32_t> lost_workers(const Run& run) {
 /// Judged on the survivors while at least half of the share is left.
 bool tolerated(const Run& run, std::size_t lost) {
   return run.scenario.distribution.tolerate_worker_loss && 2 * lost <= run.header.workers;
+}
+
+/// A worker elsewhere has a clock of its own: by as much as that moved, its seconds are others.
+void note_clock(const Run& run, std::uint32_t id, WorkerResult& result, Trust& trust) {
+  const auto found = run.workers.find(id);
+  if (found == run.workers.end()) return;
+  const WorkerRecord& record = found->second;
+  result.version = record.version;
+  result.clock_offset_us = whole_us(record.clock_offset);
+  result.clock_bound_us = whole_us(record.clock_bound);
+  const std::string clock = "the clock of worker " + std::to_string(id) + " (" + record.host + ") ";
+  const auto apart = [](Duration d) {
+    return in_words(to_seconds(std::chrono::abs(d)), Unit::seconds);
+  };
+  if (record.clock_moved != Duration{0}) {
+    const bool much = std::chrono::abs(record.clock_moved) > kClockApart;
+    (much ? trust.reasons : trust.warnings)
+        .push_back(clock + "moved by " + apart(record.clock_moved) +
+                   " against the coordinator's during the run");
+  }
+  if (record.clock_bound > kClockUnsure)
+    trust.warnings.push_back(clock + "is known within " + apart(record.clock_bound) + " only");
+}
+
+/// Each worker's first send is late by what it was later than due; workers that start together are
+/// equally late.
+void measure_start(const Run& run, Trust& trust) {
+  std::optional<Duration> least, greatest;
+  for (const auto& [id, worker] : run.recording.workers) {
+    if (worker.first_send == Tally::kNever || id >= run.header.workers) continue;
+    const auto due = first_due(run.scenario, run.header.seed, {id, run.header.workers});
+    if (!due) return;
+    const Duration late = worker.first_send - *due;
+    least = std::min(least.value_or(late), late);
+    greatest = std::max(greatest.value_or(late), late);
+  }
+  if (run.recording.workers.size() > 1 && least)
+    trust.start_spread_us = whole_us(*greatest - *least);
+}
+
+/// Workers whose process was replaced in the middle of the run: they finished, with a hole.
+void judge_restarts(const Run& run, Trust& trust) {
+  std::set<std::string> names;
+  for (const Mark& mark : run.marks) {
+    if (mark.kind == "worker_restarted") names.insert(mark.name);
+  }
+  if (names.empty()) return;
+  std::string text = "workers started anew during the run, with what they lost blind:";
+  for (const std::string& name : names) text += " " + name;
+  const bool tolerated = run.scenario.distribution.tolerate_worker_loss;
+  (tolerated ? trust.warnings : trust.reasons).push_back(text);
 }
 
 void judge_workers(const Run& run, Trust& trust) {
@@ -84,6 +143,7 @@ void judge_workers(const Run& run, Trust& trust) {
     result.id = id;
     result.lost = lost.count(id) > 0;
     result.version = run.header.tool_version;
+    note_clock(run, id, result, trust);
     const auto found = run.recording.workers.find(id);
     if (found != run.recording.workers.end()) {
       const Recording::Worker& worker = found->second;
@@ -99,6 +159,8 @@ void judge_workers(const Run& run, Trust& trust) {
     }
     trust.workers.push_back(result);
   }
+  measure_start(run, trust);
+  judge_restarts(run, trust);
   if (lost.empty()) return;
   std::string text =
       std::to_string(lost.size()) + " of " + std::to_string(run.header.workers) + " workers lost:";

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "loadgen/plan/first_due.h"
 #include "recorded_run.h"
 
 namespace loadgen {
@@ -141,6 +142,49 @@ TEST_CASE("workers") {
     recorded.run.scenario.distribution.tolerate_worker_loss = false;
     recorded.end(65).mark(40, "worker_lost", "1");
     CHECK_FALSE(trust_of(measure(recorded.run, phases_of(recorded.run))).valid);
+  }
+  SUBCASE("how far apart they began, each from when its first ticket was due") {
+    recorded.end(65);
+    const RunOffset second = *first_due(recorded.run.scenario, recorded.run.header.seed, {1, 2});
+    recorded.run.recording.workers.at(0).first_send = std::chrono::microseconds{150};
+    recorded.run.recording.workers.at(1).first_send = second + std::chrono::microseconds{40};
+    const Trust trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK(trust.start_spread_us == 110);
+  }
+  SUBCASE("lost, and back again with all that it had measured") {
+    recorded.end(65).mark(40, "worker_lost", "1").mark(50, "worker_back", "1");
+    const Trust trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK(trust.valid);
+    CHECK_FALSE(trust.workers[1].lost);
+  }
+  SUBCASE("started anew: a hole, which may be or not") {
+    recorded.end(65).mark(40, "worker_restarted", "1");
+    const Trust tolerant = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK(tolerant.valid);
+    CHECK(says(tolerant.warnings, "started anew during the run, with what they lost blind: 1"));
+    recorded.run.scenario.distribution.tolerate_worker_loss = false;
+    CHECK_FALSE(trust_of(measure(recorded.run, phases_of(recorded.run))).valid);
+  }
+  SUBCASE("clocks of other machines") {
+    using namespace std::chrono_literals;
+    recorded.end(65);
+    recorded.run.workers[1] = {1, "pod-1", "0.1.0", "abc", 8, -5s, 120us, 0s};
+    Trust trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK(trust.valid);
+    CHECK_FALSE(trust.workers[0].clock_bound_us);
+    CHECK(trust.workers[1].clock_offset_us == -5'000'000);
+    CHECK(trust.workers[1].clock_bound_us == 120);
+    CHECK_FALSE(says(trust.warnings, "clock"));
+    recorded.run.workers[1].clock_moved = -3ms;
+    recorded.run.workers[1].clock_bound = 12ms;
+    trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK(trust.valid);
+    CHECK(says(trust.warnings, "the clock of worker 1 (pod-1) moved by 3 ms"));
+    CHECK(says(trust.warnings, "the clock of worker 1 (pod-1) is known within 12 ms only"));
+    recorded.run.workers[1].clock_moved = 101ms;
+    trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK_FALSE(trust.valid);
+    CHECK(says(trust.reasons, "moved by 101 ms"));
   }
   SUBCASE("the journal ends early: nobody is lost, but it is said") {
     const Trust trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
