@@ -32,6 +32,14 @@ void LiveView::add(const Part& part) {
   // A part is made just after the second that it reports is over.
   heard_[part.worker] =
       part.last ? std::numeric_limits<RunSecond>::max() : run_second(part.made_at) - 1;
+  find_newest();
+}
+
+void LiveView::forget(std::uint32_t worker) {
+  if (heard_.erase(worker) > 0 && !heard_.empty()) find_newest();
+}
+
+void LiveView::find_newest() {
   RunSecond oldest = std::numeric_limits<RunSecond>::max();
   for (const auto& [worker, second] : heard_) oldest = std::min(oldest, second);
   newest_ = oldest == std::numeric_limits<RunSecond>::max() ? last_due_ : oldest;

@@ -38,7 +38,10 @@ class LiveView {
   };
 
   void add(const Part& part);
-  /// The last second for which a part has arrived from every worker heard so far; −1 before that.
+  /// Not waited for until its next part.
+  void forget(std::uint32_t worker);
+  /// The last second for which a part has arrived from every worker heard so far and not forgotten;
+  /// −1 before that.
   /// Once all have finished, the last one in which a ticket fell due.
   RunSecond newest() const { return newest_; }
   /// Seconds [from, to) of one workload in one group.
@@ -48,6 +51,7 @@ class LiveView {
   std::uint64_t open() const;
 
  private:
+  void find_newest();
   struct Kept {
     Histogram response_ok, send_lag;
   };

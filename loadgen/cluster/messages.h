@@ -1,7 +1,8 @@
 // What coordinator and workers say to each other. Values; a channel carries them.
 //
-// Order: Assign → Armed → Start → (Part / Acknowledge / Until)* → [Stop] → last Part → its
-// Acknowledge.
+// Order: Assign → Armed → Start → (Part / Acknowledge / Until / Mark)* → [Stop] → last Part → its
+// Acknowledge. A worker here is one engine thread with one share; PROTOCOL.md says how those of
+// another machine are reached.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "loadgen/core/recording.h"
+#include "loadgen/core/run_record.h"
 #include "loadgen/core/units.h"
 #include "loadgen/plan/schedule.h"
 #include "loadgen/plan/template.h"
@@ -32,6 +34,8 @@ struct Assign {
   std::vector<std::string> secrets;  // values that must not stand in a sample
   bool preflight = true;
   std::uint64_t max_requests = 0;  // of the whole run, over all workers; 0 = no limit
+  /// Sequence numbers that this share has used already: a worker that returns goes on after them.
+  std::uint64_t parts_before = 0;
 };
 
 /// Worker → coordinator: connections are open (or preflight found problems, one sentence each,
@@ -41,9 +45,12 @@ struct Armed {
   std::vector<std::string> problems;
 };
 
-/// Coordinator → worker: run offset 0 is at this instant.
+/// Coordinator → worker: run offset 0 is at this instant of the worker's clock.
 struct Start {
   Instant at{};
+  /// A worker that returns leaves out what fell due before this offset: it is lost already.
+  RunOffset from{0};
+  std::string header{};  // of the journal, encoded: the first record of a spool
 };
 
 /// Coordinator → worker: the plan reaches to `end`; tickets due from then on are not sent.
@@ -64,12 +71,15 @@ struct Stop {
   bool abort = false;
 };
 
+/// Coordinator → worker, as a Mark: what it marked. A worker elsewhere keeps it beside its parts,
+/// so that they can be understood without the journal.
+
 /// A worker that can't go on says why; it sends nothing more.
 struct Failed {
   std::uint32_t worker = 0;
   std::string reason;
 };
 
-using Message = std::variant<Assign, Armed, Start, Until, Part, Acknowledge, Stop, Failed>;
+using Message = std::variant<Assign, Armed, Start, Until, Part, Acknowledge, Stop, Failed, Mark>;
 
 }  // namespace loadgen

@@ -13,14 +13,7 @@
 
 namespace loadgen {
 
-namespace {
-
-/// How long connections may take to open before the coordinator is told that they did not.
-constexpr Duration kPatience = std::chrono::seconds(15);
-/// How long an ended worker waits for its last parts to be acknowledged.
-constexpr Duration kLastAcknowledge = std::chrono::seconds(10);
-
-Scenario scenario_of(const Assign& assign) {
+Scenario scenario_of(const Assign& assign, std::vector<MemoryFile>& kept) {
   ScenarioSource source;
   source.text = assign.scenario_text;
   source.path = assign.scenario_path;
@@ -35,8 +28,24 @@ Scenario scenario_of(const Assign& assign) {
     if (found == assign.files.end()) return std::nullopt;
     return found->second;
   };
-  return parse_scenario(source);
+  Scenario scenario = parse_scenario(source);
+  for (Group& group : scenario.groups) {
+    for (std::string* path : {&group.tls.ca, &group.tls.cert, &group.tls.key}) {
+      const auto found = assign.files.find(*path);
+      if (path->empty() || found == assign.files.end()) continue;
+      kept.emplace_back(found->second);
+      *path = kept.back().path();
+    }
+  }
+  return scenario;
 }
+
+namespace {
+
+/// How long connections may take to open before the coordinator is told that they did not.
+constexpr Duration kPatience = std::chrono::seconds(15);
+/// How long an ended worker waits for its last parts to be acknowledged.
+constexpr Duration kLastAcknowledge = std::chrono::seconds(10);
 
 /// One assignment being worked on.
 class Work {
@@ -44,14 +53,15 @@ class Work {
   Work(Channel& channel, const Assign& assign, const DriverFactory& factory)
       : channel_(channel),
         assign_(assign),
-        scenario_(scenario_of(assign)),
+        scenario_(scenario_of(assign, files_)),
         engine_({scenario_,
                  assign.seed,
                  {assign.worker, assign.of},
                  assign_.variables,
                  assign_.secrets,
                  assign_.max_requests,
-                 assign_.run_id},
+                 assign_.run_id,
+                 assign_.parts_before},
                 factory) {
     channel_.on_arrival([this] { engine_.wake(); });
   }
@@ -86,7 +96,7 @@ class Work {
     if (channel_.closed()) engine_.stop(true);  // nobody will ever read what we would measure
   }
 
-  void obey(const Start& start) { engine_.start(start.at); }
+  void obey(const Start& start) { engine_.start(start.at, start.from); }
   void obey(const Until& until) { engine_.until(until.end, until.windows); }
   void obey(const Stop& stop) { engine_.stop(stop.abort); }
   void obey(const Acknowledge& acknowledge) {
@@ -94,6 +104,7 @@ class Work {
       unacknowledged_.pop_front();
     }
   }
+  void obey(const Mark&) {}  // for the spool of a process elsewhere, which has kept it
   template <class Other>
   void obey(const Other&) {
     LG_ASSERT(!"a message that only workers send, or a second assignment");
@@ -101,6 +112,7 @@ class Work {
 
   Channel& channel_;
   const Assign assign_;
+  std::vector<MemoryFile> files_;
   const Scenario scenario_;
   Engine engine_;
   std::deque<Part> unacknowledged_;

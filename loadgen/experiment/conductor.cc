@@ -4,19 +4,23 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
 #include <utility>
 
+#include "loadgen/cluster/settlement.h"
 #include "loadgen/experiment/fault.h"
 #include "loadgen/experiment/gate.h"
 #include "loadgen/experiment/guard.h"
 #include "loadgen/experiment/observe.h"
 #include "loadgen/experiment/preflight.h"
+#include "loadgen/experiment/resume.h"
 #include "loadgen/experiment/run_lock.h"
 
 namespace loadgen {
@@ -25,11 +29,6 @@ namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;  // NOLINT: the operators have no names
 
 namespace {
-
-/// Between the decision to start and run offset 0: workers learn of it meanwhile.
-constexpr Duration kStartLead = std::chrono::milliseconds(300);
-/// For the last parts to arrive, after the drain.
-constexpr Duration kLastParts = std::chrono::seconds(5);
 
 Mark mark_of(RunOffset at, const char* kind, std::string name) {
   Mark mark;
@@ -68,8 +67,9 @@ asio::awaitable<void> watch_signals(LiveRun& run, asio::signal_set& signals, boo
 /// Offset 0 is settled, the workers know the plan, and what runs beside the phases begins.
 void begin(LiveRun& run, const std::vector<HookEnd>& preflight, const ServerWatch& servers) {
   // The only reading of the wall clock: the run header says when offset 0 was.
-  const auto wall = std::chrono::system_clock::now().time_since_epoch() + kStartLead;
-  run.coordinator.start(Clock::now() + kStartLead,
+  const Duration lead = run.coordinator.start_lead();
+  const auto wall = std::chrono::system_clock::now().time_since_epoch() + lead;
+  run.coordinator.start(Clock::now() + lead,
                         std::chrono::duration_cast<std::chrono::microseconds>(wall).count());
   run.tell_until();
   for (const HookEnd& end : preflight) run.journal(end);
@@ -78,8 +78,16 @@ void begin(LiveRun& run, const std::vector<HookEnd>& preflight, const ServerWatc
   begin_guard(run);
 }
 
-/// Waits for an edge and marks it. False: the run is stopped.
+bool has_mark(const LiveRun& run, std::string_view kind, std::string_view name) {
+  const auto& marks = run.coordinator.marks();
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const Mark& mark) { return mark.kind == kind && mark.name == name; });
+}
+
+/// Waits for an edge and marks it, unless it was marked before the coordinator died. False: the run
+/// is stopped.
 asio::awaitable<bool> enter(LiveRun& run, PhaseName phase, RunSecond edge) {
+  if (has_mark(run, "phase", name_of(phase))) co_return !run.stop.at(Urgency::stop);
   const bool reached = co_await run.sleep_until(at_second(edge));
   if (!reached) co_return false;
   run.phase = name_of(phase);
@@ -90,7 +98,9 @@ asio::awaitable<bool> enter(LiveRun& run, PhaseName phase, RunSecond edge) {
 /// Load faults are begun ahead, the others when `during` has: their hooks and marks belong to it.
 void begin_faults(LiveRun& run, bool ahead) {
   for (const Fault& fault : run.scenario.faults) {
-    if ((fault.kind == FaultKind::load) == ahead) begin_fault(run, fault);
+    const bool settled =
+        has_mark(run, "requested", fault.name) || has_mark(run, "not_injected", fault.name);
+    if (!settled && (fault.kind == FaultKind::load) == ahead) begin_fault(run, fault);
   }
 }
 
@@ -125,7 +135,9 @@ asio::awaitable<void> play(LiveRun& run) {
   bool go_on = true;
   if (phases.warmup > Duration{0}) go_on = co_await enter(run, PhaseName::warmup, 0);
   if (go_on) go_on = co_await enter(run, PhaseName::before, run.timeline.before);
-  if (go_on && phases.during > Duration{0}) go_on = co_await pass_gate(run);
+  // After a resumption its edge may lie behind us: then the gate has nothing to decide any more.
+  const bool ahead = at_second(run.timeline.during) > run.coordinator.now();
+  if (go_on && phases.during > Duration{0} && ahead) go_on = co_await pass_gate(run);
   if (go_on && phases.during > Duration{0}) {
     begin_faults(run, true);
     go_on = co_await enter(run, PhaseName::during, run.timeline.during);
@@ -138,42 +150,64 @@ asio::awaitable<void> play(LiveRun& run) {
   co_await await_end(run);
 }
 
-/// Waits for the workers' last parts, and says so when they don't come.
+asio::awaitable<std::vector<Part>> settle(std::filesystem::path journal,
+                                          std::vector<std::uint32_t> lost, Assign assign,
+                                          PlanReached reached, DriverFactory driver) {
+  co_return settlements(journal, lost, std::move(assign), reached, driver);
+}
+
+/// Waits for the workers' last parts. Those that don't come are marked by the coordinator.
 asio::awaitable<void> collect(LiveRun& run) {
-  const Duration patience = drain_of(run.scenario) + kLastParts;
-  const Instant deadline = Clock::now() + patience;
+  const Duration last_parts = run.coordinator.patience();
+  const Instant deadline = Clock::now() + drain_of(run.scenario) + last_parts;
   bool complete = false;
   if (!run.stop.at(Urgency::stop)) {
     const auto first = co_await (run.coordinator.finished(deadline) ||
-                                 run.stop.sleep_until(deadline + kLastParts, Urgency::stop));
+                                 run.stop.sleep_until(deadline + last_parts, Urgency::stop));
     if (first.index() == 0) complete = std::get<0>(first);
   }
   if (!complete && run.stop.at(Urgency::stop)) {
     run.coordinator.stop(true);
-    const auto last = co_await (run.coordinator.finished(Clock::now() + kLastParts) ||
-                                run.stop.sleep_until(deadline + kLastParts, Urgency::hurry));
+    const auto last = co_await (run.coordinator.finished(Clock::now() + last_parts) ||
+                                run.stop.sleep_until(deadline + last_parts, Urgency::hurry));
     if (last.index() == 0) complete = std::get<0>(last);
   }
   if (!complete && !run.stop.at(Urgency::hurry)) {
-    const std::string what = "a worker did not deliver its last part";
-    run.findings.push_back(what);
-    Mark mark = mark_of(run.coordinator.now(), "worker_lost", {});
-    mark.detail = what;
-    run.mark(std::move(mark));
+    run.coordinator.give_up_missing();
+    run.findings.push_back("not every worker delivered its last part");
   }
 }
 
+/// Books the tickets of lost shares. It reads the journal and makes drivers, on a thread of its
+/// own.
+asio::awaitable<void> settle_losses(LiveRun& run, const ConductOptions& options, RunOffset end) {
+  const std::vector<std::uint32_t> lost = run.coordinator.incomplete();
+  if (lost.empty() || run.coordinator.journal_failed() || run.stop.at(Urgency::hurry)) co_return;
+  Assign assign = options.assign;
+  assign.variables = run.scene.variables;
+  assign.secrets = run.scene.secrets;
+  asio::thread_pool thread(1);
+  const std::vector<Part> adjustments =
+      co_await asio::co_spawn(thread,
+                              settle(run.coordinator.journal_path(), lost, std::move(assign),
+                                     {end, run.windows}, options.driver),
+                              asio::use_awaitable);
+  for (const Part& adjustment : adjustments) run.coordinator.settle(adjustment);
+}
+
 /// From the last phase to the last record; also after an abort or an exception.
-asio::awaitable<void> wind_up(LiveRun& run) {
+asio::awaitable<void> wind_up(LiveRun& run, const ConductOptions& options) {
+  const RunOffset reached = std::min(run.coordinator.now(), at_second(run.timeline.end));
   const bool stopped = run.stop.at(Urgency::stop);
   if (stopped) run.coordinator.stop(true);
   const RunSecond end =
       stopped ? std::min(next_second(run.coordinator.now()), run.timeline.end) : run.timeline.end;
-  run.mark(mark_of(at_second(end), "phase", "end"));
+  if (!has_mark(run, "phase", "end")) run.mark(mark_of(at_second(end), "phase", "end"));
   run.stop.raise(Urgency::ending);
   if (stopped) co_await run.tasks.done();  // the reverts: they come first
   co_await collect(run);
   co_await run.tasks.done();
+  co_await settle_losses(run, options, stopped ? reached : at_second(end));
 }
 
 void close_journal(LiveRun& run) {
@@ -188,7 +222,17 @@ void close_journal(LiveRun& run) {
   }
 }
 
+/// The phases of a run whose coordinator died, from where it is by now.
+asio::awaitable<void> lead_on(LiveRun& run, const ConductOptions& options) {
+  co_await take_up_again(run, options.assign);
+  begin_observers(run);
+  begin_server_watch(run, options.servers);
+  begin_guard(run);
+  if (!has_mark(run, "gate", "refused") && !has_mark(run, "phase", "end")) co_await play(run);
+}
+
 asio::awaitable<void> lead(LiveRun& run, ConductOptions& options, ConductEnd& end) {
+  if (options.resume) co_return co_await lead_on(run, options);
   const Preflight preflight = co_await prepare(run, options.assign);
   if (!preflight.problems.empty()) {
     end.forced_exit = ExitCode::preflight_failed;
@@ -207,6 +251,7 @@ void tell_end(const LiveRun& run, bool interrupted, ConductEnd& end) {
   if (end.aborted) end.reason = run.stop.reason();
   end.skip_report = run.stop.at(Urgency::hurry);
   end.findings = run.findings;
+  if (run.coordinator.journal_failed()) end.forced_exit = ExitCode::internal_error;
   if (interrupted) end.forced_exit = ExitCode::interrupted;
   if (run.not_injected) end.forced_exit = ExitCode::not_injected;
   if (run.not_reverted) end.forced_exit = ExitCode::not_reverted;
@@ -223,6 +268,7 @@ asio::awaitable<ConductEnd> conduct(const Scenario& scenario, Coordinator& coord
   }
   StopSignal stop;
   Tasks tasks(executor, stop);
+  coordinator.tolerate_loss(scenario.distribution.tolerate_worker_loss);
   LiveRun run{scenario, coordinator, stop, tasks, Timeline(scenario.phases), options.force};
   run.scene.run_id = options.run_id;
   run.scene.directory = directory_of(options.assign.scenario_path);
@@ -244,7 +290,7 @@ asio::awaitable<ConductEnd> conduct(const Scenario& scenario, Coordinator& coord
   }
   if (coordinator.started()) {
     try {
-      co_await wind_up(run);
+      co_await wind_up(run, options);
     } catch (...) {
       if (!error) error = std::current_exception();
       stop.raise(Urgency::stop, "internal error");

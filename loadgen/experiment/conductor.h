@@ -8,6 +8,7 @@
 
 #include "loadgen/cluster/coordinator.h"
 #include "loadgen/core/error.h"
+#include "loadgen/drive/driver.h"
 #include "loadgen/experiment/server_watch.h"
 #include "loadgen/plan/scenario.h"
 
@@ -21,7 +22,12 @@ struct ConductOptions {
   Assign assign;
   bool force = false;           // --force: inject although the gate refuses
   bool preflight_only = false;  // stop where load would begin; nothing is journalled
-  bool signals = true;          // SIGINT, SIGTERM and SIGHUP are listened for while the run lasts
+  /// Goes on with the journal of a coordinator that died: see resume.h.
+  bool resume = false;
+  /// How drivers are made: the tickets of a lost worker are found by asking them. Empty: only those
+  /// are told that it had reported.
+  DriverFactory driver{};
+  bool signals = true;  // SIGINT, SIGTERM and SIGHUP are listened for while it lasts
 };
 
 /// How a run ended. The journal tells the rest.
@@ -39,6 +45,7 @@ struct ConductEnd {
 /// Runs the experiment:
 ///   variables → require hooks → arm → start → [warmup] → before → gate → during, with its faults
 ///   → after → drain → end
+/// or, resumed, from where the journal ends.
 /// An abort (the first signal, an abort rule, a worker or the disk in trouble) stops the
 /// load and reverts what is applied; a second signal waits for nothing but the reverts. Every fault
 /// that was requested is reverted before this returns or throws.

@@ -99,8 +99,9 @@ asio::awaitable<void> recovered(LiveRun& run, const Fault& fault, RunOffset requ
   if (end.ok()) mark_now(run, fault, "recovered", since(run, requested));
 }
 
-/// Runs the revert hook. Never throws: what goes wrong is a mark and a finding.
-asio::awaitable<void> revert(LiveRun& run, const Fault& fault, RunOffset requested) {
+}  // namespace
+
+asio::awaitable<void> revert_fault(LiveRun& run, const Fault& fault, RunOffset requested) {
   HookCall call = run.call(fault, "revert", WakeOn{});
   std::string why;
   try {
@@ -120,6 +121,8 @@ asio::awaitable<void> revert(LiveRun& run, const Fault& fault, RunOffset request
                          "\nDo it by hand: " + command);
   mark_now(run, fault, "not_reverted", why + "; by hand: " + command);
 }
+
+namespace {
 
 /// From the injection until it is time to revert. False: nothing was injected.
 asio::awaitable<bool> apply(LiveRun& run, const Fault& fault, Dates dates, Hold& hold) {
@@ -157,7 +160,7 @@ asio::awaitable<void> command_life(LiveRun& run, const Fault& fault, Dates dates
     error = std::current_exception();
   }
   if (!fault.revert.empty()) {
-    co_await revert(run, fault, dates.requested);
+    co_await revert_fault(run, fault, dates.requested);
     hold.release();
     if (injected) co_await recovered(run, fault, dates.requested);
   }

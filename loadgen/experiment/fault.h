@@ -24,4 +24,8 @@ inline constexpr Duration kFaultLead = std::chrono::milliseconds(300);
 /// at once, whatever inject was doing. A revert hook is never killed but at its own timeout.
 void begin_fault(LiveRun& run, const Fault& fault);
 
+/// Runs the revert hook, and marks what came of it. Never throws: what goes wrong is a mark and a
+/// finding.
+boost::asio::awaitable<void> revert_fault(LiveRun& run, const Fault& fault, RunOffset requested);
+
 }  // namespace loadgen

@@ -57,8 +57,10 @@ asio::awaitable<Preflight> prepare(LiveRun& run, Assign assign) {
   assign.variables = run.scene.variables;
   assign.secrets = run.scene.secrets;
   const Duration patience = run.scenario.distribution.join_timeout;
-  auto armed = co_await (run.coordinator.arm(std::move(assign), patience) ||
-                         run.stop.sleep_until(Clock::now() + 2 * patience, Urgency::stop));
+  // `arm` has a deadline of its own; what it races against is only the signal.
+  auto armed = co_await (
+      run.coordinator.arm(std::move(assign), patience) ||
+      run.stop.sleep_until(Clock::now() + patience + std::chrono::minutes(5), Urgency::stop));
   if (armed.index() == 0) {
     for (std::string& problem : std::get<0>(armed)) {
       preflight.problems.push_back(redact(std::move(problem), run.scene.secrets));

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "fake_run.h"
+#include "loadgen/core/error.h"
 
 namespace loadgen {
 namespace {
@@ -240,7 +241,7 @@ TEST_CASE("a part that does not balance is refused, its worker lost and told to 
   CHECK(journal.recording.open() == 6);
   REQUIRE(journal.marks.size() == 1);
   CHECK(journal.marks[0].kind == "worker_lost");
-  CHECK(journal.marks[0].detail == rig.coordinator->trouble());
+  CHECK(rig.coordinator->trouble() == "worker 0: " + journal.marks[0].detail);
 }
 
 TEST_CASE("a worker that fails or goes away is trouble, and nobody waits for it") {
@@ -254,7 +255,7 @@ TEST_CASE("a worker that fails or goes away is trouble, and nobody waits for it"
   rig.worker.send(Scripted::part(1, 10, 4));
   rig.worker = Channel();
   CHECK_FALSE(rig.finished());
-  CHECK(rig.coordinator->trouble() == "a worker went away");
+  CHECK(rig.coordinator->trouble() == "worker 0: it went away");
   CHECK(rig.coordinator->live().open() == 6);  // what it had said before counts
 }
 
@@ -283,6 +284,74 @@ TEST_CASE("steering reaches every worker") {
   CHECK(until.windows[0].fault == "spike");
   rig.coordinator->stop(false);
   CHECK_FALSE(rig.expect<Stop>().abort);
+}
+
+TEST_CASE("a part that leaves a gap is refused: what it skips would be counted nowhere") {
+  Scripted rig;
+  rig.worker.send(Scripted::part(1, 10, 4));
+  rig.worker.send(Scripted::part(3, 0, 1));
+  rig.run_until([&] { return !rig.coordinator->trouble().empty(); });
+  CHECK(rig.coordinator->trouble() == "worker 0: part 3 came after part 1");
+}
+
+TEST_CASE("of two workers one may be lost, when losses are tolerated") {
+  for (const bool tolerated : {true, false}) {
+    CAPTURE(tolerated);
+    Rig rig;
+    auto [here, there] = Channel::pair();
+    auto [other_here, other] = Channel::pair();
+    rig.coordinator->add_worker(std::move(here));
+    rig.coordinator->add_worker(std::move(other_here));
+    rig.coordinator->tolerate_loss(tolerated);
+    there.send(Armed{0, {}});
+    other.send(Armed{1, {}});
+    CHECK(rig.arm().empty());
+    rig.coordinator->start(Clock::now(), 0);
+    other = Channel();
+    rig.run_until([&] { return !rig.coordinator->marks().empty(); });
+    CHECK(rig.coordinator->trouble() == (tolerated ? "" : "worker 1: it went away"));
+    CHECK(rig.coordinator->marks()[0].kind == "worker_lost");
+    CHECK(rig.coordinator->incomplete() == std::vector<std::uint32_t>{0, 1});
+    Part last = Scripted::part(1, 10, 10);
+    last.last = true;
+    there.send(last);
+    CHECK_FALSE(rig.finished());
+    CHECK(rig.coordinator->incomplete() == std::vector<std::uint32_t>{1});
+    Part adjustment;
+    adjustment.worker = 1;
+    Tally& tally = adjustment.slices[{0, 0, 0, 0}].tally;
+    tally.scheduled = tally.ended[static_cast<std::size_t>(Outcome::blind_worker_lost)] = 9;
+    rig.coordinator->settle(adjustment);
+    CHECK(rig.coordinator->incomplete().empty());
+  }
+}
+
+TEST_CASE("a coordinator that is resumed knows what its journal holds") {
+  Scripted rig;
+  rig.worker.send(Scripted::part(1, 10, 4));
+  rig.coordinator->mark({1s, "phase", "before", "", ""});
+  CHECK(rig.expect<Acknowledge>().sequence == 1);
+  rig.coordinator.reset();
+
+  auto [here, there] = Channel::pair();
+  Coordinator again(rig.io, rig.directory, RunHeader{});
+  CHECK_THROWS_AS(again.resume(small_assignment()), UserError);  // of no worker
+  Coordinator resumed(rig.io, rig.directory, RunHeader{});
+  resumed.add_worker(std::move(here));
+  resumed.resume(small_assignment());
+  CHECK(resumed.header().run_id == "test-run");
+  CHECK(resumed.marks().size() == 1);
+  CHECK(resumed.live().open() == 6);
+  CHECK(resumed.received(0) == 1);
+  there.send(Scripted::part(1, 10, 4));  // it did not hear that it stands there
+  Part last = Scripted::part(2, 0, 6);
+  last.last = true;
+  there.send(last);
+  rig.run_until([&] { return resumed.incomplete().empty(); });
+  resumed.end({2s, false, ""});
+  CHECK(Journalled(resumed.journal_path()).recording.open() == 0);
+  Coordinator late(rig.io, rig.directory, RunHeader{});
+  CHECK_THROWS_AS(late.resume(small_assignment()), UserError);  // it has ended
 }
 
 TEST_CASE("a journal that is there already is not written over") {

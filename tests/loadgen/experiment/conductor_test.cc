@@ -394,16 +394,16 @@ TEST_CASE("an abort rule stops the load and reverts") {
 TEST_CASE("a worker that goes away ends the run, the fault is reverted") {
   StagedRun& run = staged(&Stage::gone);
   CHECK(run.end->aborted);
-  CHECK(run.end->reason == "a worker went away");
+  CHECK(run.end->reason == "worker 0: it went away");
   CHECK(std::filesystem::exists(run.directory.path() / "reverted"));
   CHECK(run.mark("worker_lost").at < 6s);
 }
 
 TEST_CASE("a last part that never comes is not waited for without end") {
   StagedRun& run = staged(&Stage::silent);
-  CHECK(run.marks() == "before@0 end@1 worker_lost()@7");
+  CHECK(run.marks() == "before@0 end@1 worker_silent(0)@4 worker_lost(0)@7");
   CHECK_FALSE(run.end->aborted);
-  CHECK(run.findings() == "a worker did not deliver its last part\n");
+  CHECK(run.findings() == "not every worker delivered its last part\n");
 }
 
 TEST_CASE("workers that have nothing more to send end the run") {
