@@ -46,6 +46,8 @@ int main(int argc, char** argv) {
   add_init(app, exit_code);
   add_validate(app, exit_code);
   add_plan(app, exit_code);
+  add_coordinator(app, exit_code);
+  add_worker(app, exit_code);
   add_report(app, exit_code);
   add_audit(app, exit_code);
   add_revert(app, exit_code);

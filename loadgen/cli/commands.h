@@ -13,6 +13,8 @@ namespace loadgen {
 /// Each sets `exit_code`, which must outlive `app`. Their callbacks throw UserError; anything else
 /// thrown is an internal error.
 void add_run(CLI::App& app, ExitCode& exit_code);
+void add_coordinator(CLI::App& app, ExitCode& exit_code);
+void add_worker(CLI::App& app, ExitCode& exit_code);
 void add_http(CLI::App& app, ExitCode& exit_code);
 void add_init(CLI::App& app, ExitCode& exit_code);
 void add_validate(CLI::App& app, ExitCode& exit_code);

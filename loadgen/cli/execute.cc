@@ -23,6 +23,7 @@
 #include "loadgen/cli/servers.h"
 #include "loadgen/cli/version.h"
 #include "loadgen/cluster/coordinator.h"
+#include "loadgen/cluster/reception.h"
 #include "loadgen/cluster/worker.h"
 #include "loadgen/drive/http_driver.h"
 #include "loadgen/experiment/conductor.h"
@@ -31,13 +32,13 @@
 
 namespace loadgen {
 
-namespace {
-
 std::unique_ptr<Driver> make_driver(const DriverSetup& setup) {
   if (setup.scenario.workloads[setup.workload].kind == WorkloadKind::pgbench)
     return pgbench::make_postgres_driver(setup);
   return std::make_unique<HttpDriver>(setup);
 }
+
+namespace {
 
 std::string cpu_model() {
   std::ifstream file("/proc/cpuinfo");
@@ -96,6 +97,18 @@ RunHeader header_of(const Execution& execution, const std::string& run_id, std::
   return header;
 }
 
+/// Certificates and keys of the targets, for workers that have no such files.
+void add_tls_files(const Scenario& scenario, std::map<std::string, std::string>& files) {
+  for (const Group& group : scenario.groups) {
+    for (const std::string& path : {group.tls.ca, group.tls.cert, group.tls.key}) {
+      if (path.empty()) continue;
+      const auto content = read_whole_file(path);
+      if (!content) throw UserError("tls: can't read " + path + ", which the workers need");
+      files[path] = *content;
+    }
+  }
+}
+
 Assign assignment_of(const Execution& execution, const std::string& run_id, std::uint64_t seed) {
   Assign assign;
   assign.run_id = run_id;
@@ -105,6 +118,7 @@ Assign assignment_of(const Execution& execution, const std::string& run_id, std:
   assign.overrides = execution.overrides;
   assign.environment = environment_used(execution.text, execution.overrides);
   assign.files = execution.scenario.files;
+  if (execution.hosting) add_tls_files(execution.scenario, assign.files);
   assign.preflight = execution.preflight;
   assign.max_requests = execution.max_requests;
   return assign;
@@ -164,29 +178,94 @@ struct Conducted {
   std::filesystem::path journal;
 };
 
-Conducted conduct_here(const Execution& execution, bool preflight_only) {
-  const std::uint64_t seed = execution.seed ? *execution.seed : std::random_device{}();
-  ConductOptions options;
-  options.run_id = new_run_id();
-  options.assign = assignment_of(execution, options.run_id, seed);
-  options.force = execution.force;
-  options.preflight_only = preflight_only;
-  // The connections of a quick run are those that were asked for, and no others.
-  const bool sampled = !execution.quick && !preflight_only;
-  const ServerWatch servers = sampled ? watch_of(execution.scenario) : ServerWatch{};
-  options.servers = servers;
+/// Makes the directory of the run.
+void make_directory(const Execution& execution) {
   std::error_code refused;
   std::filesystem::create_directories(execution.directory, refused);
   if (refused) {
     throw UserError("can't make the directory " + execution.directory.string() + ": " +
                     refused.message() + "; choose another one");
   }
+}
+
+ReceptionOptions reception_of(const Execution& execution) {
+  const Hosting& hosting = *execution.hosting;
+  ReceptionOptions options;
+  options.host = hosting.host;
+  options.port = hosting.port;
+  options.token = hosting.token;
+  options.tls_cert = hosting.tls_cert;
+  options.tls_key = hosting.tls_key;
+  options.workers = hosting.processes;
+  options.threads = execution.workers / hosting.processes;
+  options.version = kVersion;
+  options.commit = commit_text();
+  options.say = [](const std::string& what) { std::cerr << "loadgen: " << what << std::endl; };
+  return options;
+}
+
+/// What the workers are told at the end.
+Done farewell_of(const ConductEnd& end) {
+  return {end.started, end.started && !end.aborted ? "" : end.reason};
+}
+
+/// Where a run's workers are: threads of this process, or whoever joins.
+class Workforce {
+ public:
+  Workforce(boost::asio::io_context& io, Coordinator& coordinator, const Execution& execution,
+            const DriverFactory& factory)
+      : io_(io) {
+    if (!execution.hosting) {
+      local_.emplace(coordinator, execution.workers, factory);
+      return;
+    }
+    reception_.emplace(io, coordinator, reception_of(execution));
+    std::cerr << "loadgen: waiting for " << execution.hosting->processes << " workers on "
+              << execution.hosting->host << ":" << reception_->port() << std::endl;
+  }
+  /// The run is over. From the io_context's thread.
+  void dismiss(const ConductEnd& end) {
+    if (!reception_) return;
+    if (const std::string refused = reception_->refusals(); !refused.empty())
+      std::cerr << "loadgen: refused connections: " << refused << '\n';
+    boost::asio::co_spawn(io_, reception_->dismiss(farewell_of(end)),
+                          [](const std::exception_ptr& thrown) {
+                            if (thrown) std::rethrow_exception(thrown);
+                          });
+  }
+  /// The coordinator must be gone by now: that is what ends a thread that still waits.
+  void join() {
+    if (local_) local_->join();
+  }
+
+ private:
+  boost::asio::io_context& io_;
+  std::optional<LocalWorkers> local_;
+  std::optional<Reception> reception_;
+};
+
+Conducted conduct_here(const Execution& execution, bool preflight_only) {
+  const std::uint64_t seed = execution.seed ? *execution.seed : std::random_device{}();
+  const DriverFactory factory = execution.driver ? execution.driver : DriverFactory(make_driver);
+  ConductOptions options;
+  options.run_id = new_run_id();
+  options.assign = assignment_of(execution, options.run_id, seed);
+  options.force = execution.force;
+  options.preflight_only = preflight_only;
+  options.resume = execution.hosting && execution.hosting->resume;
+  options.driver = factory;
+  // The connections of a quick run are those that were asked for, and no others.
+  const bool sampled = !execution.quick && !preflight_only;
+  const ServerWatch servers = sampled ? watch_of(execution.scenario) : ServerWatch{};
+  options.servers = servers;
+  make_directory(execution);
 
   boost::asio::io_context io;
-  auto coordinator = std::make_unique<Coordinator>(io, execution.directory,
-                                                   header_of(execution, options.run_id, seed));
-  LocalWorkers workers(*coordinator, execution.workers,
-                       execution.driver ? execution.driver : DriverFactory(make_driver));
+  // One that is resumed has its header in the journal.
+  RunHeader header;
+  if (!options.resume) header = header_of(execution, options.run_id, seed);
+  auto coordinator = std::make_unique<Coordinator>(io, execution.directory, std::move(header));
+  auto workforce = std::make_unique<Workforce>(io, *coordinator, execution, factory);
   Progress progress(io, execution.scenario, *coordinator,
                     preflight_only ? ProgressMode::none : execution.progress);
   Conducted conducted;
@@ -196,11 +275,12 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
                           broken = thrown;
                           conducted.end = std::move(how);
                           progress.stop();
+                          workforce->dismiss(conducted.end);
                         });
   io.run();
   conducted.journal = coordinator->journal_path();
   coordinator.reset();
-  workers.join();
+  workforce->join();
   if (broken) std::rethrow_exception(broken);
   for (const std::string& finding : conducted.end.findings) {
     std::cerr << "loadgen: " << finding << '\n';
@@ -227,8 +307,11 @@ void audit_after(const Scenario& scenario, const std::filesystem::path& journal)
 }  // namespace
 
 Executed execute(const Execution& execution) {
-  prepare_databases(execution.scenario, std::cerr);
-  if (execution.preflight && !execution.quick) check_servers(execution.scenario, std::cerr);
+  // A run that is resumed has its databases in use.
+  if (!execution.hosting || !execution.hosting->resume) {
+    prepare_databases(execution.scenario, std::cerr);
+    if (execution.preflight && !execution.quick) check_servers(execution.scenario, std::cerr);
+  }
   const Conducted conducted = conduct_here(execution, false);
   Executed executed;
   executed.exit = conducted.end.forced_exit;

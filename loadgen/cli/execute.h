@@ -28,13 +28,24 @@ struct Leniency {
   ExitCode soften(ExitCode code) const;
 };
 
+/// Where workers in other processes are taken in; without it they are threads of this one.
+struct Hosting {
+  std::string host;
+  std::uint16_t port = 0;
+  std::string token;
+  std::string tls_cert{}, tls_key{};  // files; empty: no TLS
+  std::uint32_t processes = 1;
+  bool resume = false;  // goes on with the journal in the directory
+};
+
 struct Execution {
   Scenario scenario;
   std::string text;  // the TOML that it was made of
   std::string path;  // "" for a quick run
   std::vector<std::string> overrides;
   std::filesystem::path directory;  // where the journal goes; made if it is missing
-  std::uint32_t workers = 1;
+  std::uint32_t workers = 1;        // engine threads in all
+  std::optional<Hosting> hosting{};
   std::optional<std::uint64_t> seed;  // none: drawn
   std::uint64_t max_requests = 0;     // 0 = no limit
   bool force = false;
@@ -57,6 +68,9 @@ Executed execute(const Execution& execution);
 /// Only what comes before the load: variables, `require` hooks, connections to the targets. 0, or
 /// 14 with the problems on stderr. Throws UserError.
 ExitCode preflight(const Execution& execution);
+
+/// A driver of the kind that a workload needs.
+std::unique_ptr<Driver> make_driver(const DriverSetup& setup);
 
 /// A new run's id: UTC time and six random hexadecimal digits.
 std::string new_run_id();

@@ -148,7 +148,7 @@ std::string progress_lines(const ProgressView& view, const std::string& wall_clo
 std::string event_line(const Mark& mark, const std::string& wall_clock, bool json) {
   const bool phase = mark.kind == "phase";
   const bool plain = phase || mark.kind == "gate" || mark.kind == "abort" ||
-                     mark.kind == "interrupted" || mark.kind == "worker_lost" ||
+                     mark.kind == "interrupted" || mark.kind.rfind("worker_", 0) == 0 ||
                      mark.kind == "note";
   if (json) {
     return "{\"time\":" + json_text(wall_clock) +

@@ -45,6 +45,8 @@ inline Ran run_loadgen(std::vector<std::string> arguments) {
   app.require_subcommand(1);
   add_run(app, exit_code);
   add_http(app, exit_code);
+  add_coordinator(app, exit_code);
+  add_worker(app, exit_code);
   add_init(app, exit_code);
   add_validate(app, exit_code);
   add_plan(app, exit_code);

@@ -4,9 +4,9 @@
 #include <fstream>
 
 #include "command_line.h"
-#include "loadgen/cli/execute.h"
 #include "loadgen/cli/scratch_directory.h"
 #include "loadgen/core/result.h"
+#include "loadgen/plan/scenario.h"
 #include "tests/loadgen/drive/scripted_server.h"
 
 namespace loadgen {
@@ -92,15 +92,6 @@ TEST_CASE("what was typed wrong exits 2") {
   CHECK(run_loadgen({"run", stage.path, "--progress", "loud"}).code == 2);
   CHECK(run_loadgen({"run", stage.path, "--degraded", "maybe"}).code == 2);
   CHECK(run_loadgen({"run", stage.path, "--set", "workloads.home.rat=1"}).code == 2);
-}
-
-TEST_CASE("how progress is asked for") {
-  CHECK(parse_progress("auto") == ProgressMode::automatic);
-  CHECK(parse_progress("tty") == ProgressMode::tty);
-  CHECK(parse_progress("plain") == ProgressMode::plain);
-  CHECK(parse_progress("json") == ProgressMode::json);
-  CHECK(parse_progress("none") == ProgressMode::none);
-  CHECK_THROWS_AS(parse_progress("loud"), UserError);
 }
 
 }  // namespace
