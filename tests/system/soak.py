@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 
+import cluster_soak
 import program
 import stacks
 from endings_test import GROUP, RATE, with_fault
@@ -165,8 +166,13 @@ def demo(runs, _):
     return wrong, f"scenarios/demo.toml without its fault, {runs} runs: {counted}: {wrong} wrong"
 
 
+def cluster(runs, seed):
+    wrong, told = cluster_soak.cluster(runs, random.Random(seed))
+    return wrong, f"runs from several processes at random instants (seed {seed}): {told}"
+
+
 KINDS = {"endings": (endings, 60), "suites": (suites, 5), "memory": (memory, 600),
-         "promotions": (promotions, 10), "demo": (demo, 20)}
+         "promotions": (promotions, 10), "demo": (demo, 20), "cluster": (cluster, 25)}
 
 
 def main():
