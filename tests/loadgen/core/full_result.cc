@@ -214,6 +214,7 @@ Result full_result() {
              {"warning"},
              quantiles(1),
              0.015,
+             250,
              {{1, true, -12, 34, 56, 0.5, "0.1.0"}, {2, false, {}, {}, {}, 0, ""}},
              {{2, seconds(3), microseconds(4'000'001), "control", "w", "late", 17}}};
   r.marks = {{seconds(-1), "phase", "before", "", ""},
