@@ -24,17 +24,6 @@ constexpr Duration kLeadHere = std::chrono::milliseconds(300);
 constexpr Duration kLeadElsewhere = std::chrono::seconds(1);
 constexpr Duration kPatienceHere = std::chrono::seconds(5);
 
-/// The tallies of a part's slices that are still open, added to those of `balance`: all that the
-/// conservation check needs.
-void keep_balance(Recording& balance, const Part& part) {
-  for (const auto& [key, slice] : part.slices) {
-    auto& kept = balance.slices[key].tally;
-    kept.scheduled += slice.tally.scheduled;
-    for (std::size_t i = 0; i < kOutcomes; ++i) kept.ended[i] += slice.tally.ended[i];
-    if (kept.open() == 0) balance.slices.erase(key);
-  }
-}
-
 Instant instant_of_wall(std::int64_t unix_us) {
   const auto wall = std::chrono::system_clock::now().time_since_epoch();
   return Clock::now() - (wall - std::chrono::microseconds(unix_us));
@@ -236,7 +225,7 @@ void Coordinator::give_up_missing() {
 }
 
 void Coordinator::settle(const Part& adjustment) {
-  if (const std::string wrong = imbalance(adjustment, balance_); !wrong.empty()) {
+  if (const std::string wrong = balance_.refuses(adjustment); !wrong.empty()) {
     if (trouble_.empty()) trouble_ = "can't settle a lost share: " + wrong;
     return;
   }
@@ -245,7 +234,7 @@ void Coordinator::settle(const Part& adjustment) {
 }
 
 void Coordinator::note_settled(const Part& adjustment) {
-  keep_balance(balance_, adjustment);
+  balance_.add(adjustment);
   if (adjustment.worker < workers_.size()) workers_[adjustment.worker]->settled = true;
 }
 
@@ -273,7 +262,7 @@ void Coordinator::receive(Worker& worker, Message message) {
 
 void Coordinator::receive_part(Worker& worker, const Part& part) {
   if (!journal_ || part.sequence <= worker.received) return;  // a part sent again counts once
-  std::string wrong = imbalance(part, balance_);
+  std::string wrong = balance_.refuses(part);
   if (part.sequence != worker.received + 1) {
     wrong = "part " + std::to_string(part.sequence) + " came after part " +
             std::to_string(worker.received);
@@ -300,7 +289,7 @@ void Coordinator::receive_part(Worker& worker, const Part& part) {
 
 /// What a part in the journal means.
 void Coordinator::add(const Part& part) {
-  keep_balance(balance_, part);
+  balance_.add(part);
   live_.add(part);
   if (part.worker >= workers_.size()) return;  // told by `resume`
   workers_[part.worker]->received = part.sequence;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "loadgen/cluster/attendance.h"
+#include "loadgen/cluster/balance.h"
 #include "loadgen/cluster/channel.h"
 #include "loadgen/cluster/live.h"
 #include "loadgen/core/journal.h"
@@ -121,7 +122,7 @@ class Coordinator {
   std::optional<JournalWriter> journal_;
   std::vector<std::unique_ptr<Worker>> workers_;
   Attendance attendance_;  // of the same workers
-  Recording balance_;      // slices still open: tallies only, to check incoming parts
+  Balance balance_;        // to check incoming parts
   LiveView live_;
   std::vector<Mark> marks_;
   std::function<void(const Mark&)> mark_listener_;
