@@ -57,7 +57,11 @@ void Coordinator::add_worker(Channel channel, bool elsewhere) {
   const auto number = static_cast<std::uint32_t>(workers_.size());
   workers_.push_back(std::make_unique<Worker>(std::move(channel), number));
   attendance_.add(elsewhere);
-  workers_.back()->channel.on_arrival([this] { asio::post(io_, [this] { pump(); }); });
+  // Only its own mail is looked for: with a thousand workers all of theirs would be looked for a
+  // thousand times a second.
+  workers_.back()->channel.on_arrival([this, worker = workers_.back().get()] {
+    asio::post(io_, [this, worker] { pump(*worker); });
+  });
 }
 
 void Coordinator::send(Worker& worker, Message message) {
@@ -238,11 +242,9 @@ void Coordinator::note_settled(const Part& adjustment) {
   if (adjustment.worker < workers_.size()) workers_[adjustment.worker]->settled = true;
 }
 
-void Coordinator::pump() {
-  for (const auto& worker : workers_) {
-    while (auto message = worker->channel.receive()) receive(*worker, std::move(*message));
-    if (worker->channel.closed()) tell(attendance_.dismiss(worker->number, "it went away"));
-  }
+void Coordinator::pump(Worker& worker) {
+  while (auto message = worker.channel.receive()) receive(worker, std::move(*message));
+  if (worker.channel.closed()) tell(attendance_.dismiss(worker.number, "it went away"));
   changed_.cancel();
 }
 
@@ -300,7 +302,7 @@ void Coordinator::watch() {
   watch_timer_.expires_after(Attendance::kLookEvery);
   watch_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (cancelled || !journal_) return;
-    pump();  // what has come already is no silence
+    for (const auto& worker : workers_) pump(*worker);  // what has come already is no silence
     tell(attendance_.look(Clock::now()));
     watch();
   });

@@ -101,7 +101,7 @@ class Coordinator {
 
  private:
   struct Worker;
-  void pump();
+  void pump(Worker& worker);
   void receive(Worker& worker, Message message);
   void receive_part(Worker& worker, const Part& part);
   void watch();

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace loadgen {
+
+namespace {
+constexpr RunSecond kForEver = std::numeric_limits<RunSecond>::max();
+}
 
 void LiveView::add(const Part& part) {
   for (const auto& [slice_key, slice] : part.slices) {
@@ -30,19 +35,30 @@ void LiveView::add(const Part& part) {
     kept.send_lag += slice[Measure::send_lag];
   }
   // A part is made just after the second that it reports is over.
-  heard_[part.worker] =
-      part.last ? std::numeric_limits<RunSecond>::max() : run_second(part.made_at) - 1;
+  forget_quietly(part.worker);
+  const RunSecond up_to = part.last ? kForEver : run_second(part.made_at) - 1;
+  heard_[part.worker] = up_to;
+  ++workers_at_[up_to];
   find_newest();
 }
 
 void LiveView::forget(std::uint32_t worker) {
-  if (heard_.erase(worker) > 0 && !heard_.empty()) find_newest();
+  if (forget_quietly(worker) && !heard_.empty()) find_newest();
+}
+
+bool LiveView::forget_quietly(std::uint32_t worker) {
+  const auto found = heard_.find(worker);
+  if (found == heard_.end()) return false;
+  const auto at = workers_at_.find(found->second);
+  if (--at->second == 0) workers_at_.erase(at);
+  heard_.erase(found);
+  return true;
 }
 
 void LiveView::find_newest() {
-  RunSecond oldest = std::numeric_limits<RunSecond>::max();
-  for (const auto& [worker, second] : heard_) oldest = std::min(oldest, second);
-  newest_ = oldest == std::numeric_limits<RunSecond>::max() ? last_due_ : oldest;
+  const RunSecond oldest = workers_at_.begin()->first;
+  const RunSecond before = std::exchange(newest_, oldest == kForEver ? last_due_ : oldest);
+  if (newest_ == before) return;
   std::erase_if(kept_, [&](const auto& entry) { return entry.first.second + kKeep < newest_; });
 }
 

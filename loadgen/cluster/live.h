@@ -51,13 +51,15 @@ class LiveView {
   std::uint64_t open() const;
 
  private:
+  bool forget_quietly(std::uint32_t worker);
   void find_newest();
   struct Kept {
     Histogram response_ok, send_lag;
   };
   std::map<Key, std::map<RunSecond, Second>> seconds_;
   std::map<std::pair<Key, RunSecond>, Kept> kept_;
-  std::map<std::uint32_t, RunSecond> heard_;
+  std::map<std::uint32_t, RunSecond> heard_;       // up to which second, of each worker
+  std::map<RunSecond, std::uint32_t> workers_at_;  // how many were heard up to which second
   RunSecond newest_ = -1;
   RunSecond last_due_ = -1;
 };
