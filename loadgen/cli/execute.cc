@@ -18,6 +18,7 @@
 
 #include "loadgen/analysis/analyse.h"
 #include "loadgen/cli/databases.h"
+#include "loadgen/cli/exposition.h"
 #include "loadgen/cli/ledger_audit.h"
 #include "loadgen/cli/progress.h"
 #include "loadgen/cli/servers.h"
@@ -244,7 +245,7 @@ class Workforce {
   std::optional<Reception> reception_;
 };
 
-Conducted conduct_here(const Execution& execution, bool preflight_only) {
+Conducted conduct_here(const Execution& execution, bool preflight_only, Exposition* exposition) {
   const std::uint64_t seed = execution.seed ? *execution.seed : std::random_device{}();
   const DriverFactory factory = execution.driver ? execution.driver : DriverFactory(make_driver);
   ConductOptions options;
@@ -265,6 +266,7 @@ Conducted conduct_here(const Execution& execution, bool preflight_only) {
   RunHeader header;
   if (!options.resume) header = header_of(execution, options.run_id, seed);
   auto coordinator = std::make_unique<Coordinator>(io, execution.directory, std::move(header));
+  if (exposition != nullptr) coordinator->count_into(exposition->totals());
   auto workforce = std::make_unique<Workforce>(io, *coordinator, execution, factory);
   Progress progress(io, execution.scenario, *coordinator,
                     preflight_only ? ProgressMode::none : execution.progress);
@@ -307,13 +309,15 @@ void audit_after(const Scenario& scenario, const std::filesystem::path& journal)
 }  // namespace
 
 Executed execute(const Execution& execution) {
+  Executed executed;
+  executed.exposition =
+      Exposition::of(execution.scenario);  // an address that is taken is told first
   // A run that is resumed has its databases in use.
   if (!execution.hosting || !execution.hosting->resume) {
     prepare_databases(execution.scenario, std::cerr);
     if (execution.preflight && !execution.quick) check_servers(execution.scenario, std::cerr);
   }
-  const Conducted conducted = conduct_here(execution, false);
-  Executed executed;
+  const Conducted conducted = conduct_here(execution, false, executed.exposition.get());
   executed.exit = conducted.end.forced_exit;
   if (!conducted.end.started) {
     if (!executed.exit) executed.exit = ExitCode::internal_error;
@@ -327,7 +331,7 @@ Executed execute(const Execution& execution) {
 
 ExitCode preflight(const Execution& execution) {
   check_servers(execution.scenario, std::cerr);
-  return conduct_here(execution, true).end.forced_exit.value_or(ExitCode::pass);
+  return conduct_here(execution, true, nullptr).end.forced_exit.value_or(ExitCode::pass);
 }
 
 }  // namespace loadgen

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "loadgen/plan/scenario.h"
 
 namespace loadgen {
+
+class Exposition;
 
 enum class ProgressMode : std::uint8_t { automatic, tty, plain, json, none };
 /// "auto", "tty", "plain", "json", "none". Throws UserError.
@@ -59,6 +62,9 @@ struct Execution {
 struct Executed {
   std::optional<Result> result;
   std::optional<ExitCode> exit;  // decided before any verdict: 14, 15, 16, 130
+  /// What still answers Prometheus; null when nobody asked for it. Its owners are the runs of one
+  /// process and whoever waits for their last scrape.
+  std::shared_ptr<Exposition> exposition;
 };
 
 /// Blocks until the run is over; prints progress and findings on stderr. Throws UserError, and what

@@ -125,7 +125,9 @@ class Search {
     std::snprintf(name, sizeof name, "%02zu-", found_.steps.size() + 1);
     one.directory = execution_.directory / "steps" / (name + reports::exact_level(level));
     one.progress = ProgressMode::none;
-    return execute(one);
+    Executed done = execute(one);
+    done.exposition.reset();  // the next step needs its address
+    return done;
   }
 
   void note(const CapacityStep& judged) {

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "loadgen/analysis/analyse.h"
+#include "loadgen/cli/exposition.h"
 #include "loadgen/cli/find_max.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/scenario_file.h"
@@ -106,6 +107,7 @@ ExitCode execute_and_report(const Execution& execution, const RunFlags& flags) {
     std::cerr << "loadgen: " << refused.what() << '\n';
   }
   print_summary(*executed.result);
+  if (executed.exposition) executed.exposition->linger();
   if (executed.exit) return *executed.exit;
   const Leniency leniency{flags.degraded == "pass", flags.inconclusive == "pass", flags.exit_zero};
   return leniency.soften(exit_code_of(*executed.result));

@@ -13,6 +13,7 @@
 #include "loadgen/cli/version.h"
 #include "loadgen/cluster/channel_socket.h"
 #include "loadgen/cluster/channel_token.h"
+#include "loadgen/cluster/exporter.h"
 #include "loadgen/cluster/outpost.h"
 
 namespace loadgen {
@@ -20,7 +21,7 @@ namespace loadgen {
 namespace {
 
 struct Flags {
-  std::string coordinator, token_file, spool, tls_ca;
+  std::string coordinator, token_file, spool, tls_ca, metrics;
   std::vector<std::string> allow_target;
 };
 
@@ -54,6 +55,14 @@ std::filesystem::path spool_directory(const std::string& given) {
   return directory;
 }
 
+/// The scenario is known once the first driver of it is made.
+DriverFactory describing(DriverFactory factory, RunningTotals& totals) {
+  return [factory = std::move(factory), &totals](const DriverSetup& setup) {
+    totals.describe(setup.scenario);
+    return factory(setup);
+  };
+}
+
 ExitCode work_for(const Flags& flags) {
   OutpostOptions options;
   std::tie(options.host, options.port) = host_and_port(flags.coordinator, "--coordinator");
@@ -65,7 +74,13 @@ ExitCode work_for(const Flags& flags) {
   options.commit = commit_text();
   options.hostname = host_name();
   options.say = [](const std::string& what) { std::cerr << "loadgen: " << what << std::endl; };
-  return man_outpost(options, guarded_factory(flags.allow_target, make_driver));
+  const DriverFactory factory = guarded_factory(flags.allow_target, make_driver);
+  if (flags.metrics.empty()) return man_outpost(options, factory);
+  const auto totals = std::make_shared<RunningTotals>();
+  const Exporter exporter(flags.metrics, "--metrics", totals);
+  options.say("metrics at " + exporter.url());
+  options.totals = totals.get();
+  return man_outpost(options, describing(factory, *totals));
 }
 
 }  // namespace
@@ -88,6 +103,9 @@ void add_worker(CLI::App& app, ExitCode& exit_code) {
                       "temporary files");
   command->add_option("--tls-ca", flags->tls_ca,
                       "speak TLS, and believe certificates of these authorities, PEM");
+  command->add_option("--metrics", flags->metrics,
+                      "HOST:PORT of /metrics for Prometheus: what this worker measures; port 0: "
+                      "any");
   command->footer(
       "It never runs commands. Exits 0 when all that it measured stands in the coordinator's "
       "journal, 13 when\nsomething is left in its spool, 14 when it came to no run, 130 when it "

@@ -241,7 +241,7 @@ std::unique_ptr<ChannelSocket> channel_over(tcp::socket socket, asio::ssl::conte
 }
 
 tcp::acceptor listen_on(const asio::any_io_executor& executor, const std::string& host,
-                        std::uint16_t port) {
+                        std::uint16_t port, const std::string& flag) {
   const std::string where = host + ":" + std::to_string(port);
   try {
     const auto addresses = tcp::resolver(executor).resolve(
@@ -253,7 +253,7 @@ tcp::acceptor listen_on(const asio::any_io_executor& executor, const std::string
     acceptor.listen();
     return acceptor;
   } catch (const boost::system::system_error& error) {
-    throw UserError("--listen: can't listen on " + where + ": " + error.code().message());
+    throw UserError(flag + ": can't listen on " + where + ": " + error.code().message());
   }
 }
 

@@ -63,9 +63,10 @@ std::unique_ptr<boost::asio::ssl::context> client_tls(const std::string& ca);
 std::unique_ptr<ChannelSocket> channel_over(boost::asio::ip::tcp::socket socket,
                                             boost::asio::ssl::context* tls);
 
-/// Listens there. Throws UserError when the address is malformed or taken.
+/// Listens there. Throws UserError, naming the flag, when the address is malformed or taken.
 boost::asio::ip::tcp::acceptor listen_on(const boost::asio::any_io_executor& executor,
-                                         const std::string& host, std::uint16_t port);
+                                         const std::string& host, std::uint16_t port,
+                                         const std::string& flag = "--listen");
 
 /// "127.0.0.1:7000", "[::1]:7000", "loadgen.svc:7000" → host and port. Throws UserError naming the
 /// flag.

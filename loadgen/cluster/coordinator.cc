@@ -138,7 +138,10 @@ void Coordinator::resume(Assign assign) {
   bool ended = false;
   read_journal(journal_path(), [&](RecordKind kind, std::string_view body) {
     if (kind == RecordKind::header) header_ = decode_header(body);
-    if (kind == RecordKind::mark) marks_.push_back(decode_mark(body));
+    if (kind == RecordKind::mark) {
+      marks_.push_back(decode_mark(body));
+      if (totals_ != nullptr) totals_->add(marks_.back());
+    }
     if (kind == RecordKind::part) add(decode_part(body));
     if (kind == RecordKind::adjustment) note_settled(decode_part(body));
     if (kind == RecordKind::end) ended = true;
@@ -239,6 +242,7 @@ void Coordinator::settle(const Part& adjustment) {
 
 void Coordinator::note_settled(const Part& adjustment) {
   balance_.add(adjustment);
+  if (totals_ != nullptr) totals_->add(adjustment);
   if (adjustment.worker < workers_.size()) workers_[adjustment.worker]->settled = true;
 }
 
@@ -293,6 +297,7 @@ void Coordinator::receive_part(Worker& worker, const Part& part) {
 void Coordinator::add(const Part& part) {
   balance_.add(part);
   live_.add(part);
+  if (totals_ != nullptr) totals_->add(part);
   if (part.worker >= workers_.size()) return;  // told by `resume`
   workers_[part.worker]->received = part.sequence;
   attendance_[part.worker].finished = part.last;
@@ -363,6 +368,7 @@ void Coordinator::mark(const Mark& mark) {
   for (const auto& worker : workers_) {
     if (attendance_[worker->number].elsewhere) send(*worker, mark);
   }
+  if (totals_ != nullptr) totals_->add(mark);
   if (mark_listener_) mark_listener_(mark);
 }
 

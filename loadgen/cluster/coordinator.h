@@ -15,6 +15,7 @@
 #include "loadgen/cluster/balance.h"
 #include "loadgen/cluster/channel.h"
 #include "loadgen/cluster/live.h"
+#include "loadgen/cluster/running_totals.h"
 #include "loadgen/core/journal.h"
 #include "loadgen/core/run_record.h"
 #include "loadgen/core/server_sample.h"
@@ -34,6 +35,8 @@ class Coordinator {
   void add_worker(Channel channel, bool elsewhere = false);
   /// Whether the run goes on without workers that are lost, while at least half of them is left.
   void tolerate_loss(bool tolerated) { tolerate_loss_ = tolerated; }
+  /// Adds everything that is journalled from now on to `totals`, too, which must outlive it.
+  void count_into(RunningTotals& totals) { totals_ = &totals; }
   /// Sends each worker its share of `assign` (worker and of are filled in), waits until all are
   /// there and armed. Returns the problems that they found, and who is missing; empty = all well.
   /// Those that are there by `timeout` get a moment more for opening their connections.
@@ -126,6 +129,7 @@ class Coordinator {
   LiveView live_;
   std::vector<Mark> marks_;
   std::function<void(const Mark&)> mark_listener_;
+  RunningTotals* totals_ = nullptr;  // null: nobody asks for them
   std::string trouble_;
   Instant start_{};
   bool started_ = false, tolerate_loss_ = true, journal_failed_ = false, commit_pending_ = false;

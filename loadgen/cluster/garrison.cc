@@ -71,6 +71,7 @@ void Garrison::obey(Addressed addressed) {
     if (spool_) spool_->acknowledge({post.share, acknowledge->sequence});
   } else if (const auto* mark = std::get_if<Mark>(&message)) {
     if (spool_) spool_->append(*mark);
+    if (options_.totals != nullptr) options_.totals->add(*mark);
   } else if (std::holds_alternative<Until>(message) ? post.started
                                                     : std::holds_alternative<Stop>(message)) {
     if (post.assigned) post.end.send(std::move(message));
@@ -132,6 +133,7 @@ void Garrison::pump() {
 
 /// From here on the spool answers for it.
 void Garrison::keep(Post& post, const Part& part) {
+  if (options_.totals != nullptr) options_.totals->add(part);
   try {
     if (!lossy_) spool_->append(part);
   } catch (const std::exception& refused) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "loadgen/cluster/frame.h"
+#include "loadgen/cluster/running_totals.h"
 #include "loadgen/cluster/spool.h"
 #include "loadgen/drive/driver.h"
 
@@ -29,6 +30,7 @@ class Garrison {
     /// Something is new: a part to send, something said, a thread that ended.
     std::function<void()> news;
     std::function<void(const std::string&)> say;
+    RunningTotals* totals = nullptr;  // of what is measured here; null: nobody asks for them
   };
   explicit Garrison(Options options);
   /// Ends the engines that still run, and waits for them.

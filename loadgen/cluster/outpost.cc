@@ -36,7 +36,8 @@ class Outpost {
  public:
   Outpost(const OutpostOptions& options, const DriverFactory& factory)
       : options_(options),
-        garrison_({io_, factory, options.spool, [this] { hear_garrison(); }, options.say}),
+        garrison_({io_, factory, options.spool, [this] { hear_garrison(); }, options.say,
+                   options.totals}),
         signals_(io_, SIGINT, SIGTERM),
         changed_(io_, Instant::max()),
         news_(io_, Instant::max()),

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "loadgen/cluster/running_totals.h"
 #include "loadgen/core/error.h"
 #include "loadgen/core/units.h"
 #include "loadgen/drive/driver.h"
@@ -28,6 +29,7 @@ struct OutpostOptions {
   Duration deliver_within = std::chrono::seconds(30);
   /// Told what people should know.
   std::function<void(const std::string&)> say = [](const std::string&) {};
+  RunningTotals* totals = nullptr;  // counted into, when somebody asks for them
 };
 
 /// Works for a coordinator until it is done. Engine threads are made as shares are assigned. SIGINT

@@ -47,6 +47,8 @@ struct Distribution {
 
 struct Outputs {
   std::string dir = "results/${name}-${start}";
+  std::string listen;  // HOST:PORT of /metrics; empty: nowhere
+  Duration linger{0};  // how long it is answered after the run
 };
 
 struct Scenario {

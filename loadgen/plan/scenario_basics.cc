@@ -1,4 +1,5 @@
 // The sections that stand alone: experiment, phases, observe, distribution, outputs.
+#include <charconv>
 #include <filesystem>
 
 #include "loadgen/plan/scenario_draft.h"
@@ -16,6 +17,16 @@ std::string name_of_file(const std::string& path) {
     if (!is_name(std::string("x") + c)) c = '-';
   }
   return is_name(name) ? name : "run";
+}
+
+/// "HOST:PORT", the port a number of 16 bits.
+bool names_a_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  std::uint16_t port = 0;
+  const auto [end, wrong] =
+      std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
+  return wrong == std::errc() && end == text.data() + text.size();
 }
 
 }  // namespace
@@ -50,7 +61,18 @@ void read_basics(Draft& draft, const Value& root) {
   made.distribution.join_timeout =
       duration_at(distribution, "join_timeout").value_or(made.distribution.join_timeout);
   made.distribution.tolerate_worker_loss = text_at(distribution, "on_worker_loss") != "invalidate";
-  made.outputs.dir = text_at(section("outputs"), "dir", made.outputs.dir);
+  const Value& outputs = section("outputs");
+  made.outputs.dir = text_at(outputs, "dir", made.outputs.dir);
+  made.outputs.listen = text_at(outputs, "listen");
+  made.outputs.linger = duration_at(outputs, "linger").value_or(Duration{0});
+  if (const Value* listen = outputs.find("listen");
+      listen != nullptr && !listen->blank && !names_a_port(listen->text)) {
+    draft.findings.add(*listen, "'" + listen->text +
+                                    "' is no place to listen at; expected HOST:PORT, such as "
+                                    "127.0.0.1:9464");
+  }
+  if (made.outputs.listen.empty() && outputs.find("linger") != nullptr)
+    draft.findings.add(*outputs.find("linger"), "'linger' needs 'listen': nothing is answered");
 
   const std::vector<const Value*> observers = tables_at(root, "observe");
   check_unique(draft, observers, "name", "observer");

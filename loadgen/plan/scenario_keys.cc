@@ -8,7 +8,6 @@ namespace {
 using K = ValueKind;
 
 constexpr double kManyCount = 4'000'000'000.0;
-constexpr std::string_view kNoServer = "the coordinator's HTTP server is not part of this version";
 constexpr std::string_view kNoTurns = "benchmark mode is not part of this version";
 
 const TableKeys& experiment_keys() {
@@ -235,14 +234,13 @@ const TableKeys& outputs_keys() {
   static const TableKeys keys{
       "[outputs]",
       {{.name = "dir", .meaning = "Where the result goes; ${name} and ${start} are filled in"},
-       {.name = "listen",
-        .meaning = "HOST:PORT of /metrics, /v1/events, /live",
-        .refused = kNoServer},
-       {.name = "token_file", .meaning = "Token of /v1/events", .refused = kNoServer},
+       {.name = "listen", .meaning = "HOST:PORT of /metrics, for Prometheus; port 0: any"},
+       {.name = "token_file",
+        .meaning = "Token of /v1/events",
+        .refused = "/v1/events is not part of this version"},
        {.name = "linger",
         .kind = K::duration,
-        .meaning = "How long the server stays after the run",
-        .refused = kNoServer}}};
+        .meaning = "How long /metrics is answered after the run, e.g. 30s"}}};
   return keys;
 }
 

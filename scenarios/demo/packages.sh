@@ -12,9 +12,11 @@ case $version_id in
 esac
 build=(g++ cmake ninja-build
   "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
-  libcli11-dev libtomlplusplus-dev libssl-dev zlib1g-dev libpq-dev libpqxx-dev pkg-config)
-demo=(nginx postgresql gunicorn python3-flask python3-gunicorn python3-psycopg2)
-test=(doctest-dev wrk postgresql-client chromium python3-requests openssl)
+  libcli11-dev libtomlplusplus-dev libssl-dev zlib1g-dev libpq-dev libpqxx-dev
+  prometheus-cpp-dev pkg-config)
+demo=(iproute2 nginx postgresql gunicorn python3-flask python3-gunicorn python3-psycopg2)
+test=(doctest-dev wrk postgresql-client chromium python3-requests openssl
+  prometheus)
 
 wanted=()
 for set in "$@"; do

@@ -23,6 +23,14 @@ TEST_CASE("experiment, observers and outputs: mistakes") {
        "a phase is longer than a year"},
       {"no workers", "[phases]", "[distribution]\nworkers = 0\n[phases]", "3:11",
        "out of range: 0"},
+      {"an address without a port", "[phases]", "[outputs]\nlisten = \"localhost\"\n[phases]",
+       "3:10", "'localhost' is no place to listen at; expected HOST:PORT"},
+      {"a port without a host", "[phases]", "[outputs]\nlisten = \":9464\"\n[phases]", "3:10",
+       "':9464' is no place to listen at"},
+      {"the first port that there is not", "[phases]",
+       "[outputs]\nlisten = \"[::1]:65536\"\n[phases]", "3:10", "is no place to listen at"},
+      {"lingering without an address", "[phases]", "[outputs]\nlinger = \"5s\"\n[phases]", "3:10",
+       "'linger' needs 'listen'"},
   });
 }
 
@@ -32,7 +40,7 @@ TEST_CASE("experiment, observers and outputs: what is read") {
              "[experiment]\nname = \"e\"\nhypothesis = \"h\"\nlabels = { z = \"1\", a = \"2\" }\n"
              "[[observe]]\nname = \"CPU cores\"\ncommand = [\"cat\", \"$zone\"]\nevery = \"10s\"\n"
              "[distribution]\nworkers = 2\njoin_timeout = \"5s\"\non_worker_loss = \"invalidate\"\n"
-             "[outputs]\ndir = \"out\"\n");
+             "[outputs]\ndir = \"out\"\nlisten = \"[::1]:65535\"\nlinger = \"1m\"\n");
   CHECK(scenario.experiment.name == "e");
   CHECK(scenario.experiment.hypothesis == "h");
   CHECK(scenario.experiment.labels.at(0).first == "z");
@@ -43,6 +51,8 @@ TEST_CASE("experiment, observers and outputs: what is read") {
   CHECK(scenario.distribution.join_timeout == 5s);
   CHECK_FALSE(scenario.distribution.tolerate_worker_loss);
   CHECK(scenario.outputs.dir == "out");
+  CHECK(scenario.outputs.listen == "[::1]:65535");
+  CHECK(scenario.outputs.linger == 1min);
 }
 
 TEST_CASE("an experiment without a name is called like its file") {

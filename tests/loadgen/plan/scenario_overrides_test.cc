@@ -60,7 +60,7 @@ TEST_CASE("--set: mistakes are told with the argument") {
            Row{"an array that is absent", "observe.x.name=y", "the scenario has no 'observe'"},
            Row{"a wrong type", "workloads.home.rate=fast", "'rate' must be a number"},
            Row{"no unit", "phases.before=5", "'before' has no unit: '5'; did you mean '5s'?"},
-           Row{"what can't run yet", "outputs.listen=127.0.0.1:1", "'listen' can't run yet"},
+           Row{"what can't run yet", "outputs.token_file=t", "'token_file' can't run yet"},
            Row{"an unset variable", "experiment.name=${NOPE}", "NOPE is not set"},
        }) {
     CAPTURE(row.why);
