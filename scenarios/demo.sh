@@ -13,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 prepare
 start_stacks --data large --standby none --cores shared
 conduct "the experiment: 75 s, zone a of the experimental group dies at 30 s for 10 s" \
-  "results/demo-$(date -u +%Y%m%dT%H%M%SZ)" scenarios/demo.toml \
+  "demo-$(date -u +%Y%m%dT%H%M%SZ)" scenarios/demo.toml \
   --set "groups.control.base_url=http://127.0.0.1:$((base + 1))" \
   --set "groups.experimental.base_url=http://127.0.0.1:$((base + 2))" "$@"
 conclude

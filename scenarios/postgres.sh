@@ -62,7 +62,7 @@ esac
 prepare
 load_cores=$(cores_for load)
 start_stacks --data small --standby "$standby" --cores own
-conduct "$title" "results/postgres-$experiment${variant:+-$variant}-$(date -u +%Y%m%dT%H%M%SZ)" \
+conduct "$title" "postgres-$experiment${variant:+-$variant}-$(date -u +%Y%m%dT%H%M%SZ)" \
   "scenarios/postgres_$experiment.toml" --set "groups.control.dsn=$control" \
   --set "groups.experimental.dsn=$experimental" "${settings[@]}" "$@"
 conclude

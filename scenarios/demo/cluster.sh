@@ -49,11 +49,11 @@ data_of() {
   [[ $2 == db ]] || data+=-standby
 }
 
-# launch_postgres DIR PART DATA PORT LISTEN
+# launch_postgres DIR PART DATA PORT LISTEN [WORD…]: the words run a command on the right host.
 launch_postgres() {
   local become=()
   ((EUID != 0)) || become=(setpriv --reuid=postgres --regid=postgres --init-groups --)
-  launch "$1" "$2" "${become[@]}" "$pg_bin/postgres" -D "$3" -p "$4" -k "$clusters" \
+  launch "$1" "$2" "${@:6}" "${become[@]}" "$pg_bin/postgres" -D "$3" -p "$4" -k "$clusters" \
     -c listen_addresses="$5"
 }
 

@@ -1,13 +1,16 @@
-# An experiment in one command: what demo.sh and postgres.sh share. Sourced by them, at the top of
-# the tree: prepare, start_stacks, conduct and conclude, in that order.
+# An experiment in one command: what demo.sh, postgres.sh and node_loss.sh share. Sourced by them,
+# at the top of the tree: prepare, start_stacks, conduct and conclude, in that order.
 # shellcheck shell=bash
 
-loadgen=build/release/loadgen/cli/loadgen
+# LOADGEN_BIN names another loadgen than the one that would be built, LOADGEN_DEMO_RESULTS another
+# place for the results than results.
+loadgen=${LOADGEN_BIN:-build/release/loadgen/cli/loadgen}
 stack=scenarios/demo/stack.sh
 LOADGEN_DEMO_STATE=$(realpath -m "${LOADGEN_DEMO_STATE:-build/demo}")
 export LOADGEN_DEMO_STATE # absolute, since loadgen runs the hooks in scenarios/
 base=${LOADGEN_DEMO_PORT_BASE:-8080}
 
+conductor=("$loadgen" run) # the command that conducts the experiment
 load_cores= # where loadgen runs, as taskset takes them; empty: anywhere
 
 step() { printf '\n==> %s\n' "$*" >&2; }
@@ -17,6 +20,7 @@ prepare() {
   step "1/5 packages"
   scenarios/demo/packages.sh build demo
 
+  if [[ ${LOADGEN_BIN:-} ]]; then return; fi
   step "2/5 building loadgen (preset release)"
   mkdir -p build
   local log=build/demo-configure.log
@@ -34,11 +38,12 @@ start_stacks() {
   "$stack" up all "$@"
 }
 
-# conduct TITLE OUT ARGUMENT…: `loadgen run` with these arguments, its results in OUT. Sets code.
+# conduct TITLE NAME ARGUMENT…: the conductor with these arguments, its results in results/NAME.
+# Sets code.
 conduct() {
   step "4/5 $1"
-  out=$2
-  ${load_cores:+taskset --cpu-list "$load_cores"} "$loadgen" run --out "$out" "${@:3}" &
+  out=${LOADGEN_DEMO_RESULTS:-results}/$2
+  ${load_cores:+taskset --cpu-list "$load_cores"} "${conductor[@]}" --out "$out" "${@:3}" &
   local run=$!
   # Ctrl-C reaches loadgen by itself; it then reverts the fault and writes its report, so wait for
   # that.
@@ -69,7 +74,7 @@ conclude() {
   esac
   echo "$meaning"
   if [[ -s $report ]]; then
-    echo "The report: $PWD/$report"
+    echo "The report: $(realpath "$report")"
     echo "It is one file that needs no network: open it in any browser, or copy it to where one is."
     echo "The servers' own logs: $LOADGEN_DEMO_STATE/{control,experimental}/*.log"
   elif ((code == 0)); then

@@ -106,16 +106,17 @@ cores_for() {
   esac
 }
 
-# listening PORT: exit code 0 if something accepts connections there on loopback.
+# listening ADDRESS PORT: exit code 0 if something accepts connections there within a second.
 listening() {
-  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+  timeout 1 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null
 }
 
-# answers PORT: exit code 0 if GET / answers 200 within two seconds.
+# answers ADDRESS PORT: exit code 0 if GET / answers 200 within three seconds.
 answers() {
   local status
+  listening "$1" "$2" || return 1
   (
-    exec 3<>"/dev/tcp/127.0.0.1/$1"
+    exec 3<>"/dev/tcp/$1/$2"
     printf 'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3
     read -r -t 2 _ status _ <&3 && [[ $status == 200 ]]
   ) 2>/dev/null

@@ -45,11 +45,14 @@ ask() {
 # configure GROUP PART [FOLLOWED [AWAITED]]: which part that server follows, and which one its
 # COMMITs wait for.
 configure() {
-  local data port conninfo=
+  local data port address inside conninfo=
   data_of "$1" "$2"
   if [[ ${3:-} ]]; then
     port_of "$1" "$3"
-    conninfo="host=''$clusters'' port=$port user=postgres"
+    place_of "$1" "$3"
+    # Between hosts replication takes the cable, and is cut with it.
+    [[ $demo_hosts ]] || address=$clusters
+    conninfo="host=''$address'' port=$port user=postgres"
   fi
   as_postgres tee "$data/replication.conf.new" >/dev/null <<END
 wal_level = replica
@@ -91,22 +94,24 @@ within() {
 # start_database GROUP PART: one that is dead. A replica without anything to start from waits for
 # its primary and copies it.
 start_database() {
-  local mode primary replica data port
+  local mode primary replica data port address inside
   read_replication "$1"
   data_of "$1" "$2"
   forget_dead "$1" "$2"
   [[ $2 != "$replica" || -e $data/standby.signal ]] || copy_primary "$1"
   port_of "$1" "$2"
-  launch_postgres "$state/$1" "$2" "$data" "$port" 127.0.0.1
+  place_of "$1" "$2"
+  launch_postgres "$state/$1" "$2" "$data" "$port" "$address" "${inside[@]}"
 }
 
 # copy_primary GROUP: makes the dead replica a copy of the primary.
 copy_primary() {
-  local mode primary replica data port
+  local mode primary replica data port address inside
   read_replication "$1"
   data_of "$1" "$replica"
   port_of "$1" "$primary"
-  within 30 accepts 127.0.0.1 "$port" || die "$1 has no primary to copy"
+  place_of "$1" "$primary"
+  within 30 accepts "$address" "$port" || die "$1 has no primary to copy"
   rm -rf "$data"
   as_postgres nice -n 5 "$pg_bin/pg_basebackup" -h "$clusters" -p "$port" -U postgres -D "$data" \
     --checkpoint=fast --no-sync >>"$state/$1/$replica.log" 2>&1 ||
@@ -139,10 +144,11 @@ ensure_replication() {
 
 # finish_promotion GROUP: makes the primary take writes, should it not.
 finish_promotion() {
-  local mode primary replica port
+  local mode primary replica port address inside
   read_replication "$1"
   port_of "$1" "$primary"
-  within 30 accepts 127.0.0.1 "$port" || die "$1 $primary does not answer"
+  place_of "$1" "$primary"
+  within 30 accepts "$address" "$port" || die "$1 $primary does not answer"
   if takes_writes "$1" "$primary"; then return; fi
   ask "$1" "$primary" "SELECT pg_promote(true, 30)" >/dev/null || true
   takes_writes "$1" "$primary" || die "$1 $primary could not be promoted, see its log"

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The demo's two deployments, all on loopback. A group is nginx in front of two application
-# instances (zones a and b) and one Postgres, which lives in zone a; and in zone b, if asked for, a
-# standby of it.
+# The demo's two deployments, on loopback or on hosts of their own. A group is nginx in front of two
+# application instances (zones a and b) and one Postgres, which lives in zone a; and in zone b, if
+# asked for, a standby of it.
 usage() {
   cat <<'END'
 stack.sh up [control|experimental|all] [--data large|small] [--standby none|async|sync]
@@ -33,6 +33,11 @@ LOADGEN_DEMO_STATE      default build/demo beside the sources: clusters, pid fil
                         GROUP/access.log has a line for every request since the group's nginx
                         was started (its fields: nginx.conf)
 
+LOADGEN_DEMO_HOSTS      default none: all is on loopback. Else the hosts that `hosts.sh up` made
+                        under this name: GROUP-front (nginx), GROUP-a (app-a, db), GROUP-b
+                        (app-b, standby), with a state of their own. Whether a part is healthy
+                        is asked from the coordinator's host
+
 For pgbench there is a database bench, without tables, and a role bench that owns it:
   pgbench -i "host=127.0.0.1,127.0.0.1 port=8093,8094 user=bench dbname=bench
               target_session_attrs=read-write"
@@ -56,6 +61,8 @@ misuse() {
   exit 2
 }
 
+# shellcheck source=network.sh
+. "$here/network.sh"
 # shellcheck source=processes.sh
 . "$here/processes.sh"
 # shellcheck source=cluster.sh
@@ -114,39 +121,43 @@ read_parts() {
 }
 
 launch_app() {
-  local dir=$state/$1 zone=zone-${2#app-} port become=()
+  local dir=$state/$1 zone=zone-${2#app-} port address inside become=()
   port_of "$1" db
-  local dsn="host=127.0.0.1 port=$port dbname=demo user=demo"
+  place_of "$1" db
+  local dsn="host=$address port=$port dbname=demo user=demo"
   dsn+=" connect_timeout=2 application_name=$zone"
   port_of "$1" "$2"
+  place_of "$1" "$2"
   # Read as root, then served as nobody in particular: app.py may lie where only root can read.
   ((EUID != 0)) || become=(--preload --user www-data --group www-data)
-  launch "$dir" "$2" env -u PYTHONPATH -u PYTHONHOME PYTHONDONTWRITEBYTECODE=1 \
+  launch "$dir" "$2" "${inside[@]}" env -u PYTHONPATH -u PYTHONHOME PYTHONDONTWRITEBYTECODE=1 \
     DEMO_ZONE="$zone" DEMO_DSN="$dsn" \
     /usr/bin/python3 -s /usr/bin/gunicorn --chdir "$here" "${become[@]}" \
-    --bind "127.0.0.1:$port" --backlog 2048 --worker-class gthread --workers 1 --threads 8 \
+    --bind "$address:$port" --backlog 2048 --worker-class gthread --workers 1 --threads 8 \
     --keep-alive 75 --timeout 60 --graceful-timeout 1 --log-level warning app:app
 }
 
 launch_nginx() {
-  local dir=$state/$1 port user='' ports=()
-  for part in nginx app-a app-b; do
+  local dir=$state/$1 port address inside user='' at=()
+  for part in app-a app-b nginx; do
     port_of "$1" "$part"
-    ports+=("$port")
+    place_of "$1" "$part"
+    at+=("$address:$port")
   done
   ((EUID != 0)) || user='user www-data;'
-  sed -e "s/@PORT@/${ports[0]}/; s/@APP_A@/${ports[1]}/; s/@APP_B@/${ports[2]}/; s/@USER@/$user/" \
+  sed -e "s/@APP_A@/${at[0]}/; s/@APP_B@/${at[1]}/; s/@LISTEN@/${at[2]}/; s/@USER@/$user/" \
     "$here/nginx.conf" >"$dir/nginx.conf"
   : >"$dir/access.log"
-  launch "$dir" nginx nginx -e "$dir/error.log" -p "$dir/" -c "$dir/nginx.conf"
+  launch "$dir" nginx "${inside[@]}" nginx -e "$dir/error.log" -p "$dir/" -c "$dir/nginx.conf"
 }
 
 # start GROUP PART: unless it is alive.
 start() {
-  local port pid
+  local port pid address inside
   alive "$state/$1" "$2" && return
   port_of "$1" "$2"
-  if listening "$port"; then
+  place_of "$1" "$2"
+  if listening "$address" "$port"; then
     die "port $port ($1 $2) is taken by another program; choose others with LOADGEN_DEMO_PORT_BASE"
   fi
   case $2 in
@@ -191,18 +202,19 @@ immediate_stop() {
 
 # healthy GROUP PART. nginx need only listen: what it answers is the applications' health.
 healthy() {
-  local port pid mode primary replica
+  local port pid address inside mode primary replica
   alive "$state/$1" "$2" || return 1
   port_of "$1" "$2"
+  place_of "$1" "$2"
   case $2 in
     db | standby)
       read_replication "$1"
-      accepts 127.0.0.1 "$port" || return 1
+      accepts "$address" "$port" || return 1
       [[ $replica ]] || return 0
       if [[ $2 == "$primary" ]]; then takes_writes "$1" "$2"; else streams "$1"; fi
       ;;
-    app-?) answers "$port" ;;
-    nginx) listening "$port" ;;
+    app-?) answers "$address" "$port" ;;
+    nginx) listening "$address" "$port" ;;
   esac
 }
 
@@ -250,7 +262,7 @@ up() {
     shift
   done
   ((${#groups[@]})) || groups=("${all_groups[@]}")
-  local group part parts mode primary replica
+  local group part parts address inside mode primary replica
   for group in "${groups[@]}"; do
     mkdir -p "$state/$group"
     ensure_cores "$group" "$cores"
@@ -265,9 +277,10 @@ up() {
     parts_of "$group"
     for part in "${parts[@]}"; do await "$group" "$part" 30 || exit 1; done
     port_of "$group" nginx
+    place_of "$group" nginx
     read -r size _ <"$clusters/$group.stamp"
     read_replication "$group"
-    say "$group is up at http://127.0.0.1:$port ($size data, ${mode/none/no} standby)"
+    say "$group is up at http://$address:$port ($size data, ${mode/none/no} standby)"
   done
 }
 
@@ -282,11 +295,12 @@ down() {
 }
 
 status() {
-  local group part parts pid port word mode primary replica name
+  local group part parts pid port word address inside mode primary replica name
   for group in "${all_groups[@]}"; do
     parts_of "$group"
     for part in "${parts[@]}"; do
       port_of "$group" "$part"
+      place_of "$group" "$part"
       read_replication "$group"
       word=dead
       pid=-
@@ -297,7 +311,7 @@ status() {
       name=$part
       [[ $part != "$replica" ]] || name+=", $mode replica"
       [[ $part != "$primary" || ! $replica ]] || name+=', primary'
-      printf '%-13s %-22s 127.0.0.1:%-6s %-10s pid %s\n' "$group" "$name" "$port" "$word" "$pid"
+      printf '%-13s %-22s %-16s %-10s pid %s\n' "$group" "$name" "$address:$port" "$word" "$pid"
     done
   done
 }
@@ -333,6 +347,10 @@ main() {
   mkdir -p "$state"
   state=$(cd "$state" && pwd)
   cd /
+  if [[ $demo_hosts && $(ip netns identify) != "$demo_hosts-coordinator" ]]; then
+    LOADGEN_DEMO_STATE=$state exec ip netns exec "$demo_hosts-coordinator" "$here/stack.sh" \
+      "$verb" "$@"
+  fi
   find_postgres
   find_clusters
   case $verb in up | down | kill | immediate-stop | revive | promote | rejoin | replication)
