@@ -262,6 +262,40 @@ std::string_view icon_of(Verdict verdict) {
   return "?";
 }
 
+std::string_view badge_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "✅";
+    case Verdict::degraded:
+      return "🔻";
+    case Verdict::failed:
+      return "❌";
+    case Verdict::inconclusive:
+      return "❔";
+    case Verdict::invalid:
+      return "⚠️";
+    case Verdict::none:
+      return "➖";
+  }
+  return "";
+}
+
+std::string_view tone_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "good";
+    case Verdict::failed:
+      return "bad";
+    case Verdict::degraded:
+    case Verdict::invalid:
+      return "warn";
+    case Verdict::inconclusive:
+    case Verdict::none:
+      return "calm";
+  }
+  return "calm";
+}
+
 std::string_view icon_of_check(std::string_view check_result) {
   return check_result == "held" ? "✓" : check_result == "refuted" ? "✕" : "?";
 }

@@ -75,6 +75,9 @@ std::string events_in_words(const Result& result, const std::string& node,
 
 /// "✓", "✕", "!", "?", "–": never colour alone.
 std::string_view icon_of(Verdict verdict);
+/// The same for Markdown, as an emoji; and the class of its colours in HTML.
+std::string_view badge_of(Verdict verdict);
+std::string_view tone_of(Verdict verdict);
 /// "held" → "✓", "refuted" → "✕", else "?".
 std::string_view icon_of_check(std::string_view check_result);
 /// The headline; a sentence saying that there is none when the result gives no reason.

@@ -44,8 +44,20 @@ std::string scroll_table(std::string_view caption, std::string_view classes,
          "</caption>" + content + "</table></div>\n";
 }
 
+std::string page(const PageHead& head, const std::string& content) {
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+         "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"generator\" content=\"" +
+         escape(head.generator) + "\"><title>" + escape(head.title) + "</title><style>" +
+         std::string(html_style()) + "</style></head>\n<body><main><header class=\"top\"><h1>" +
+         escape(head.heading) + "</h1><span class=\"brand\">" + escape(head.brand) +
+         "</span></header>\n" + content + "<footer>" + escape(head.footer) +
+         "</footer></main></body></html>\n";
+}
+
 std::string html(const Result& result) {
   const std::string title = (result.name.empty() ? result.run_id : result.name);
+  const std::string tool = result.tool_name + " " + result.tool_version;
   std::string body, links;
   for (const Section& each : kSections) {
     const std::string text = each.render(result);
@@ -53,17 +65,14 @@ std::string html(const Result& result) {
     body += text;
     links += std::string("<li><a href=\"#") + each.id + "\">" + each.name + "</a></li>";
   }
-  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-         "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"generator\" content=\"" +
-         escape(result.tool_name + " " + result.tool_version) + "\"><title>" +
-         std::string(name_of(result.verdict)) + ": " + escape(title) + "</title><style>" +
-         std::string(html_style()) + "</style></head>\n<body><main><header class=\"top\"><h1>" +
-         escape(title) + "</h1><span class=\"brand\">loadgen report</span></header>\n" +
-         "<nav aria-label=\"Sections\"><ul>" + links + "</ul></nav>\n" + html_verdict(result) +
-         body + "<footer>Made by " + escape(result.tool_name + " " + result.tool_version) +
-         " from run " + escape(result.run_id) +
-         ". Times are counted from the instant a request was due.</footer></main></body></html>\n";
+  return page(
+      {.title = std::string(name_of(result.verdict)) + ": " + title,
+       .heading = title,
+       .brand = "loadgen report",
+       .generator = tool,
+       .footer = "Made by " + tool + " from run " + result.run_id +
+                 ". Times are counted from the instant a request was due."},
+      "<nav aria-label=\"Sections\"><ul>" + links + "</ul></nav>\n" + html_verdict(result) + body);
 }
 
 }  // namespace loadgen::reports

@@ -31,6 +31,13 @@ std::string html_servers(const Result& result);
 std::string html_faults(const Result& result);
 std::string html_method(const Result& result);
 
+/// What stands around the sections; escaped by page().
+struct PageHead {
+  std::string title, heading, brand, generator, footer;
+};
+/// A whole document: style, header, `content` as markup, footer.
+std::string page(const PageHead& head, const std::string& content);
+
 /// <section id> with its heading.
 std::string section(std::string_view id, std::string_view heading, const std::string& body);
 

@@ -5,22 +5,6 @@
 namespace loadgen::reports {
 namespace {
 
-const char* tone_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "good";
-    case Verdict::failed:
-      return "bad";
-    case Verdict::degraded:
-    case Verdict::invalid:
-      return "warn";
-    case Verdict::inconclusive:
-    case Verdict::none:
-      return "calm";
-  }
-  return "calm";
-}
-
 std::string meta(const std::string& name, const std::string& value) {
   if (value.empty()) return "";
   return "<div><dt>" + name + "</dt><dd>" + escape(value) + "</dd></div>";
@@ -132,7 +116,7 @@ std::string html_verdict(const Result& result) {
   }
   const std::string tool = result.tool_name + " " + result.tool_version +
                            (result.tool_commit.empty() ? "" : " (" + result.tool_commit + ")");
-  return std::string("<section class=\"verdict ") + tone_of(result.verdict) +
+  return std::string("<section class=\"verdict ") + std::string(tone_of(result.verdict)) +
          "\" aria-label=\"Verdict\"><p class=\"word\"><span class=\"icon\" aria-hidden=\"true\">" +
          std::string(icon_of(result.verdict)) + "</span>" +
          (result.verdict == Verdict::none ? "No verdict" : std::string(name_of(result.verdict))) +

@@ -1,20 +1,12 @@
-#include <algorithm>
-
 #include "reports/comparisons.h"
 #include "reports/facts.h"
-#include "reports/format.h"
+#include "reports/junit_cases.h"
 #include "reports/render.h"
 
 namespace loadgen::reports {
 namespace {
 
-struct Case {
-  std::string name;
-  std::string class_name;
-  std::string kind;  // "failure", "error", "skipped", "" = passed
-  std::string message;
-  std::string text;
-};
+using Case = JunitCase;
 
 Case verdict_case(const Result& result) {
   Case out;
@@ -74,38 +66,16 @@ Case row_case(const ComparisonRow& row) {
   return out;
 }
 
-std::string xml(const Case& each) {
-  const std::string open = "    <testcase name=\"" + escape(each.name) + "\" classname=\"" +
-                           escape(each.class_name) + "\" time=\"0\"";
-  if (each.kind.empty()) {
-    return open + "><system-out>" + escape(each.message) + "</system-out></testcase>\n";
-  }
-  return open + "><" + each.kind + " message=\"" + escape(each.message) + "\"" +
-         (each.kind == "skipped" ? "/>" : ">" + escape(each.text) + "</" + each.kind + ">") +
-         "</testcase>\n";
-}
-
 }  // namespace
 
 std::string junit(const Result& result) {
   std::vector<Case> cases = {verdict_case(result)};
   for (const CheckResult& check : result.checks) cases.push_back(check_case(check));
   for (const ComparisonRow* row : judged_rows(result)) cases.push_back(row_case(*row));
-  const auto number = [&](const char* kind) {
-    return std::to_string(std::count_if(cases.begin(), cases.end(),
-                                        [&](const Case& each) { return each.kind == kind; }));
-  };
-  const std::string counts = "tests=\"" + std::to_string(cases.size()) + "\" failures=\"" +
-                             number("failure") + "\" errors=\"" + number("error") +
-                             "\" skipped=\"" + number("skipped") + "\"";
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites " + counts +
-                    ">\n  <testsuite name=\"" +
-                    escape("loadgen " + (result.name.empty() ? result.run_id : result.name)) +
-                    "\" " + counts + " time=\"" +
-                    std::to_string(whole_us(duration_of(result)) / 1'000'000) + "\" timestamp=\"" +
-                    escape(result.started_at) + "\">\n";
-  for (const Case& each : cases) out += xml(each);
-  return out + "  </testsuite>\n</testsuites>\n";
+  return junit_text({.name = "loadgen " + (result.name.empty() ? result.run_id : result.name),
+                     .timestamp = result.started_at,
+                     .seconds = whole_us(duration_of(result)) / 1'000'000},
+                    cases);
 }
 
 }  // namespace loadgen::reports

@@ -14,24 +14,6 @@ namespace {
 constexpr std::size_t kMostBytes = 60'000;
 constexpr std::size_t kSparks = 60;
 
-std::string_view badge(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "✅";
-    case Verdict::degraded:
-      return "🔻";
-    case Verdict::failed:
-      return "❌";
-    case Verdict::inconclusive:
-      return "❔";
-    case Verdict::invalid:
-      return "⚠️";
-    case Verdict::none:
-      return "➖";
-  }
-  return "";
-}
-
 /// Bars of one eighth to eight eighths, from 0 to the largest value; a gap where there is none.
 std::string sparkline(const Values& values, double most) {
   static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
@@ -196,7 +178,7 @@ std::string trust(const Result& result) {
 }  // namespace
 
 std::string markdown(const Result& result) {
-  std::string out = "## " + std::string(badge(result.verdict)) + " " +
+  std::string out = "## " + std::string(badge_of(result.verdict)) + " " +
                     std::string(name_of(result.verdict)) + ": " +
                     escape_markdown(result.name.empty() ? result.run_id : result.name) + "\n\n**" +
                     escape_markdown(headline(result)) + "**\n\n";
