@@ -12,7 +12,7 @@ PhaseFigures figures_of(const Pool& pool, const FiguresOf& of) {
 
   const std::uint64_t judged = settled(tally);
   const std::uint64_t not_ok = judged - tally.ok();
-  const double seconds = of.to > of.from ? of.to - of.from : 0;
+  const double seconds = of.turns ? to_seconds(*of.turns) : of.to > of.from ? of.to - of.from : 0;
   if (seconds > 0) figures.ok_per_s = static_cast<double>(tally.ok()) / seconds;
   if (!of.closed_loop) {
     if (seconds > 0) figures.offered_per_s = static_cast<double>(tally.scheduled) / seconds;

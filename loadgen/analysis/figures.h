@@ -13,6 +13,8 @@ struct FiguresOf {
   RunSecond from = 0, to = 0;                            // [from, to)
   bool closed_loop = false;                              // offered and achieved are null then
   std::optional<Duration> latency_limit = std::nullopt;  // none: no goodput
+  /// How much of it load was meant to be sent in, when the groups take turns; none: all.
+  std::optional<Duration> turns = std::nullopt;
 };
 
 /// All figures of `pool`. Shares are fractions of the settled tickets, rates per second of the

@@ -4,6 +4,7 @@
 
 #include "loadgen/analysis/recovery.h"
 #include "loadgen/core/assert.h"
+#include "loadgen/plan/rounds.h"
 
 namespace loadgen {
 namespace {
@@ -22,14 +23,6 @@ std::optional<Duration> latency_limit(const Measured& measured, std::size_t work
   const auto p99 = before.quantile_us(0.99);
   if (!p99) return std::nullopt;
   return std::chrono::microseconds{*p99 + *p99 / 10};
-}
-
-FiguresOf figures_in(const Workload& workload, const std::optional<Duration>& limit,
-                     const PhaseSpan& span) {
-  return {.from = span.from,
-          .to = span.to,
-          .closed_loop = workload.closed_loop(),
-          .latency_limit = limit};
 }
 
 void watch(const Measured& measured, MeasuredWorkload& workload) {
@@ -73,12 +66,28 @@ Side Measured::side(const MeasuredWorkload& workload, const MeasuredPhase& phase
   return {seconds, &phase.pieces};
 }
 
+FiguresOf Measured::span_of(const MeasuredWorkload& workload, const PhaseSpan& span) const {
+  FiguresOf of{.from = span.from,
+               .to = span.to,
+               .closed_loop = scenario().workloads[workload.workload].closed_loop(),
+               .latency_limit = workload.latency_limit};
+  const Rounds rounds(scenario());
+  if (rounds.any()) {
+    of.turns = rounds.length_within(workload.group, std::chrono::seconds{span.from},
+                                    std::chrono::seconds{span.to});
+  }
+  return of;
+}
+
+bool Measured::clients_wait(std::size_t workload) const {
+  return scenario().workloads[workload].closed_loop() && scenario().experiment.rounds == 0;
+}
+
 PhaseFigures Measured::figures(const MeasuredWorkload& workload, const PhaseSpan& span,
                                std::optional<std::uint16_t> operation) const {
   const Pool pool =
       pool_of(run->recording, {workload.group, workload.workload, operation}, span.from, span.to);
-  return figures_of(
-      pool, figures_in(scenario().workloads[workload.workload], workload.latency_limit, span));
+  return figures_of(pool, span_of(workload, span));
 }
 
 Measured measure(const Run& run, std::vector<PhaseSpan> spans) {
@@ -102,25 +111,39 @@ Measured measure(const Run& run, std::vector<PhaseSpan> spans) {
         phase.span = span;
         phase.pool = pool_of(run.recording, selection, span.from, span.to);
         phase.estimate_from = span.from;
-        phase.pieces = pieces_of(run.recording, selection, span.from, span.to);
+        phase.pieces = pieces_in(run, selection, span.from, span.to);
       }
       measured.workloads.push_back(std::move(workload));
     }
   }
   for (MeasuredWorkload& workload : measured.workloads) {
     workload.latency_limit = latency_limit(measured, workload.workload);
-    const Workload& plan = run.scenario.workloads[workload.workload];
     for (MeasuredPhase& phase : workload.phases) {
-      phase.figures = figures_of(phase.pool, figures_in(plan, workload.latency_limit, phase.span));
+      phase.figures = figures_of(phase.pool, measured.span_of(workload, phase.span));
     }
-    workload.seconds = seconds_of(run.recording, {.selection = {workload.group, workload.workload},
-                                                  .from = measured.from,
-                                                  .to = measured.to,
-                                                  .closed_loop = plan.closed_loop(),
-                                                  .latency_limit = workload.latency_limit});
+    workload.seconds =
+        seconds_of(run.recording, {.selection = {workload.group, workload.workload},
+                                   .from = measured.from,
+                                   .to = measured.to,
+                                   .closed_loop = measured.clients_wait(workload.workload),
+                                   .latency_limit = workload.latency_limit});
     watch(measured, workload);
   }
   return measured;
+}
+
+std::vector<Piece> pieces_in(const Run& run, const Selection& selection, RunSecond from,
+                             RunSecond to, Measure measure) {
+  const std::vector<Turn> turns = Rounds(run.scenario).turns();
+  if (turns.empty()) return pieces_of(run.recording, selection, from, to, measure);
+  std::vector<RunSecond> seconds;
+  for (const Turn& turn : turns) {
+    if (turn.group != selection.group) continue;
+    for (RunSecond s = std::max(from, turn.judged); s < std::min(to, turn.to); ++s) {
+      seconds.push_back(s);
+    }
+  }
+  return pieces_of(run.recording, selection, seconds, measure);
 }
 
 void leave_out_warmup(Measured& measured, RunSecond seconds) {
@@ -129,7 +152,7 @@ void leave_out_warmup(Measured& measured, RunSecond seconds) {
     for (MeasuredPhase& phase : workload.phases) {
       if (phase.span.name != PhaseName::before) continue;
       phase.estimate_from = std::min(phase.span.from + seconds, phase.span.to);
-      phase.pieces = pieces_of(measured.run->recording, {workload.group, workload.workload},
+      phase.pieces = pieces_in(*measured.run, {workload.group, workload.workload},
                                phase.estimate_from, phase.span.to);
     }
   }

@@ -46,6 +46,11 @@ struct Measured {
   const Scenario& scenario() const { return run->scenario; }
   /// What estimates of the phase are made from; borrows this.
   Side side(const MeasuredWorkload& workload, const MeasuredPhase& phase) const;
+  /// What figures of a span of the workload need to know beside the counts.
+  FiguresOf span_of(const MeasuredWorkload& workload, const PhaseSpan& span) const;
+  /// Whether a second without tickets means that clients wait: in a closed loop, unless it is the
+  /// other group's turn.
+  bool clients_wait(std::size_t workload) const;
   /// The figures of one operation in a phase, or of all when it is not given.
   PhaseFigures figures(const MeasuredWorkload& workload, const PhaseSpan& span,
                        std::optional<std::uint16_t> operation) const;
@@ -53,6 +58,11 @@ struct Measured {
 
 /// Sums the run over `spans` (contiguous, in order; may be empty). Pure.
 Measured measure(const Run& run, std::vector<PhaseSpan> spans);
+
+/// The pieces that estimates of [from, to) are made from: in benchmark mode those of the judged
+/// parts of the group's own turns. Pure.
+std::vector<Piece> pieces_in(const Run& run, const Selection& selection, RunSecond from,
+                             RunSecond to, Measure measure = Measure::response_ok);
 
 /// Leaves the first seconds of `before` out of estimates; figures keep them. Pure otherwise.
 void leave_out_warmup(Measured& measured, RunSecond seconds);

@@ -128,13 +128,12 @@ Observed outage(const Measured& measured, const MeasuredWorkload& workload, cons
                 Metric metric) {
   std::vector<SecondFigures> of_operation;
   if (where.operation) {
-    of_operation =
-        seconds_of(measured.run->recording,
-                   {.selection = {workload.group, workload.workload, where.operation},
-                    .from = measured.from,
-                    .to = measured.to,
-                    .closed_loop = measured.scenario().workloads[workload.workload].closed_loop(),
-                    .latency_limit = workload.latency_limit});
+    of_operation = seconds_of(measured.run->recording,
+                              {.selection = {workload.group, workload.workload, where.operation},
+                               .from = measured.from,
+                               .to = measured.to,
+                               .closed_loop = measured.clients_wait(workload.workload),
+                               .latency_limit = workload.latency_limit});
   }
   const auto& seconds = where.operation ? of_operation : workload.seconds;
   const PhaseSpan& span = where.span;

@@ -31,6 +31,30 @@ std::vector<Piece> pieces_of(const Recording& recording, const Selection& select
   return pieces;
 }
 
+std::vector<Piece> pieces_of(const Recording& recording, const Selection& selection,
+                             const std::vector<RunSecond>& seconds, Measure measure) {
+  std::vector<Piece> pieces(kPieces);
+  Histogram sum;
+  for (std::size_t i = 0; i < kPieces; ++i) {
+    const std::size_t begin = seconds.size() * i / kPieces;
+    const std::size_t end = seconds.size() * (i + 1) / kPieces;
+    Piece& piece = pieces[i];
+    // Counted in given seconds: merged pieces are as long as what they hold.
+    piece.from = static_cast<RunSecond>(begin);
+    piece.to = static_cast<RunSecond>(end);
+    sum.clear();
+    for (std::size_t s = begin; s < end; ++s) {
+      each_slice(recording, selection, seconds[s], seconds[s] + 1,
+                 [&](const SliceKey&, const Slice& slice) {
+                   piece.tally += slice.tally;
+                   sum += slice[measure];
+                 });
+    }
+    piece.histogram = sum.sparse();
+  }
+  return pieces;
+}
+
 std::vector<Piece> merged(const std::vector<Piece>& pieces, std::size_t batches) {
   LG_ASSERT(batches > 0 && pieces.size() % batches == 0);
   const std::size_t each = pieces.size() / batches;

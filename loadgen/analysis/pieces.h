@@ -28,6 +28,12 @@ inline constexpr std::size_t kBatches = 10;
 std::vector<Piece> pieces_of(const Recording& recording, const Selection& selection, RunSecond from,
                              RunSecond to, Measure measure = Measure::response_ok);
 
+/// The same of the given seconds, ascending, as if they followed each other from 0 on: that is what
+/// the pieces' edges count. Pure.
+std::vector<Piece> pieces_of(const Recording& recording, const Selection& selection,
+                             const std::vector<RunSecond>& seconds,
+                             Measure measure = Measure::response_ok);
+
 /// The pieces summed to `batches` longer ones; batches divides their number. Pure.
 std::vector<Piece> merged(const std::vector<Piece>& pieces, std::size_t batches);
 

@@ -89,14 +89,13 @@ Side Sides::of(const MeasuredWorkload& workload, const MeasuredPhase& phase, boo
   if (at_hand && from == phase.estimate_from) return measured_.side(workload, phase);
   Own& own = *own_.emplace_back(std::make_unique<Own>());
   const Selection selection{workload.group, workload.workload, operation_};
-  own.pieces = pieces_of(measured_.run->recording, selection, from, phase.span.to, measure_);
-  own.seconds =
-      seconds_of(measured_.run->recording,
-                 {.selection = selection,
-                  .from = from,
-                  .to = phase.span.to,
-                  .closed_loop = measured_.scenario().workloads[workload.workload].closed_loop(),
-                  .latency_limit = workload.latency_limit});
+  own.pieces = pieces_in(*measured_.run, selection, from, phase.span.to, measure_);
+  own.seconds = seconds_of(measured_.run->recording,
+                           {.selection = selection,
+                            .from = from,
+                            .to = phase.span.to,
+                            .closed_loop = measured_.clients_wait(workload.workload),
+                            .latency_limit = workload.latency_limit});
   return {own.seconds, &own.pieces};
 }
 

@@ -13,7 +13,7 @@ namespace loadgen {
 /// workload's rate changes by plan no steady state is meant, and the outcome is empty. Pure.
 Steadiness steadiness_of(const Measured& measured, RunSecond from, RunSecond to);
 
-/// The same of phase `before`; an empty outcome when there was none.
+/// The same of phase `before`; an empty outcome when there was none, and in benchmark mode.
 Steadiness steadiness_of(const Measured& measured);
 
 }  // namespace loadgen

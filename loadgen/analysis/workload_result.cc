@@ -23,11 +23,7 @@ PhaseFigures totals_of(const Measured& measured, const MeasuredWorkload& workloa
     all->to = phase.span.to;
   }
   const PhaseSpan span = all.value_or(PhaseSpan{});
-  return figures_of(sum,
-                    {.from = span.from,
-                     .to = span.to,
-                     .closed_loop = measured.scenario().workloads[workload.workload].closed_loop(),
-                     .latency_limit = workload.latency_limit});
+  return figures_of(sum, measured.span_of(workload, span));
 }
 
 /// The stretches of `stages` in which the rate stands still above 0, as whole seconds inside them,
@@ -82,13 +78,12 @@ std::vector<SparseHistogram> tenths_of(const Measured& measured, const MeasuredW
 /// Of an operation, over the whole run.
 std::vector<Outage> outages_of_operation(const Measured& measured, const MeasuredWorkload& workload,
                                          std::uint16_t operation) {
-  const auto seconds =
-      seconds_of(measured.run->recording,
-                 {.selection = {workload.group, workload.workload, operation},
-                  .from = measured.from,
-                  .to = measured.to,
-                  .closed_loop = measured.scenario().workloads[workload.workload].closed_loop(),
-                  .latency_limit = workload.latency_limit});
+  const auto seconds = seconds_of(measured.run->recording,
+                                  {.selection = {workload.group, workload.workload, operation},
+                                   .from = measured.from,
+                                   .to = measured.to,
+                                   .closed_loop = measured.clients_wait(workload.workload),
+                                   .latency_limit = workload.latency_limit});
   return outages_of(seconds, measured.from);
 }
 

@@ -15,7 +15,7 @@ struct CheckResult {
   double bound = 0;
   std::string bound_text;
   std::optional<std::pair<double, double>> interval;  // 90 %
-  std::string result;  // "held", "refuted", "undecided"
+  std::string result;                                 // "held", "refuted", "undecided"
   std::string note;
   std::string interval_text{};  // "175 – 190 ms", "at least 3.1 s" where one side is open
   bool operator==(const CheckResult&) const = default;
@@ -39,6 +39,8 @@ struct ComparisonRow {
   /// Of a fault's `during`: the least and the largest that the same figure came to over stretches
   /// of the same length in `before` and in control.
   std::optional<std::pair<double, double>> range{};
+  /// Benchmark mode: head / base of each round, or of a share head − base.
+  std::vector<double> rounds{};
   bool operator==(const ComparisonRow&) const = default;
 };
 

@@ -342,6 +342,7 @@ void write_comparison(JsonWriter& out, const ComparisonRow& row) {
   out.field_if("did_difference", row.did_difference);
   write_interval(out, row.interval);
   write_interval(out, row.range, "range");
+  if (!row.rounds.empty()) out.field("rounds", row.rounds);
   out.field("verdict", row.verdict);
   out.field_if("note", row.note);
   out.end_object();
@@ -359,6 +360,7 @@ void read_comparison(const JsonNode& from, ComparisonRow& row) {
   fields.need("did_ratio", row.did_ratio);
   fields.maybe("difference", row.difference);
   fields.maybe("did_difference", row.did_difference);
+  fields.maybe("rounds", row.rounds);
   read_interval(fields, row.interval);
   read_interval(fields, row.range, "range");
   fields.need("verdict", row.verdict);

@@ -43,7 +43,7 @@ std::vector<Segment> surplus_segments(const std::vector<Segment>& plan, RunOffse
 
 Tickets::Tickets(const Scenario& scenario, std::uint64_t seed, Share share,
                  std::uint64_t max_requests)
-    : scenario_(scenario), seed_(seed), share_(share) {
+    : scenario_(scenario), rounds_(scenario), seed_(seed), share_(share) {
   if (max_requests > 0) {
     left_ = part_of(max_requests, share);
   }
@@ -85,7 +85,7 @@ void Tickets::leave_out_before(RunOffset from) {
   std::priority_queue<Turn, std::vector<Turn>, std::greater<>> later;
   for (; !turns_.empty(); turns_.pop()) {
     Turn turn = turns_.top();
-    turn.intended = std::max(turn.intended, from);
+    turn.intended = rounds_.next(turn.ticket.group, std::max(turn.intended, from));
     later.push(turn);
   }
   turns_ = std::move(later);
@@ -110,7 +110,7 @@ void Tickets::add_clients(const LoadWindow* window, std::uint16_t workload, std:
       const auto number =
           window == nullptr ? 0 : static_cast<std::uint32_t>(window - known_windows_.data()) + 1;
       ticket.client = number << 24 | client;
-      turns_.push({intended, order_++, ticket});
+      turns_.push({rounds_.next(group, intended), order_++, ticket});
       ++clients_;
     }
   }
@@ -123,7 +123,7 @@ bool Tickets::client_leaves(const Ticket& ended, RunOffset at) const {
 
 void Tickets::freed(const Ticket& ended, RunOffset at) {
   const Workload& workload = scenario_.workloads[ended.workload];
-  const RunOffset intended = at + workload.think;
+  const RunOffset intended = rounds_.next(ended.group, at + workload.think);
   if (client_leaves(ended, intended)) return;
   if (const std::uint64_t most = workload.pgbench.transactions_per_client; most > 0) {
     if (++taken_by_client_[{ended.workload, ended.group, ended.client}] >= most)
@@ -177,7 +177,7 @@ const std::vector<Ticket>& Tickets::take() {
       ticket.group = stream.group
                          ? *stream.group
                          : static_cast<std::uint16_t>((ticket.sequence / share_.of + i) % groups);
-      taken_.push_back(ticket);
+      if (rounds_.has(ticket.group, next_)) taken_.push_back(ticket);
     }
     stream.due = stream.schedule.next();
     if (stream.group && stream.due) stream.due->intended += stream.window.from;

@@ -10,6 +10,7 @@
 #include <queue>
 #include <vector>
 
+#include "loadgen/plan/rounds.h"
 #include "loadgen/plan/scenario.h"
 #include "loadgen/plan/schedule.h"
 
@@ -30,7 +31,8 @@ class Tickets {
   RunOffset next() const { return next_; }
   /// The ticket due at `next()`, for each group that gets it, in the order in which they are to be
   /// sent: which group goes first alternates, since the second waits for the first one's system
-  /// call. Valid until the next call.
+  /// call. When the groups take turns, only the one whose turn it is gets it. Valid until the next
+  /// call.
   const std::vector<Ticket>& take();
 
   /// What falls due before `from` is not to come; the clients of closed loops begin there. Before
@@ -72,6 +74,7 @@ class Tickets {
   bool client_leaves(const Ticket& ended, RunOffset at) const;
 
   const Scenario& scenario_;
+  const Rounds rounds_;
   std::uint64_t seed_;
   Share share_;
   std::vector<Stream> streams_;

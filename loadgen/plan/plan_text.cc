@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <sstream>
 
+#include "loadgen/plan/expected_requests.h"
 #include "loadgen/plan/hook_text.h"
 #include "loadgen/plan/plan_layout.h"
 #include "loadgen/plan/redact.h"
-#include "loadgen/plan/schedule.h"
+#include "loadgen/plan/rounds.h"
 
 namespace loadgen {
 namespace {
@@ -35,7 +36,7 @@ std::vector<PhaseSpan> spans_of(const Phases& phases) {
 class Plan {
  public:
   Plan(const Scenario& scenario, const std::string& file)
-      : scenario_(scenario), file_(file), spans_(spans_of(scenario.phases)) {}
+      : scenario_(scenario), rounds_(scenario), file_(file), spans_(spans_of(scenario.phases)) {}
 
   std::string text() {
     title();
@@ -87,7 +88,11 @@ class Plan {
   }
 
   std::string note_of(PhaseName phase) const {
-    if (phase == PhaseName::warmup) return "   sent, never judged";
+    if (phase == PhaseName::warmup) {
+      return rounds_.any() ? "   sent, never judged: one half to each group, in turn"
+                           : "   sent, never judged";
+    }
+    if (rounds_.any()) return "   " + turns_text();
     const auto& checks = scenario_.steady_state.checks;
     const bool gate =
         std::any_of(checks.begin(), checks.end(), [](const CheckSet& c) { return c.gate; });
@@ -99,6 +104,15 @@ class Plan {
       return "   and until every revert has returned";
     }
     return "";
+  }
+
+  std::string turns_text() const {
+    const Turn first = rounds_.turns().front();
+    return std::to_string(scenario_.experiment.rounds) +
+           " rounds, ABBA: " + scenario_.control()->name + " (A) and " +
+           scenario_.experimental()->name + " (B) take turns of " +
+           std::to_string(first.to - first.from) + " s, the first " +
+           std::to_string(first.judged - first.from) + " s of each not judged";
   }
 
   std::vector<const Fault*> faults_by_time() const {
@@ -294,23 +308,6 @@ class Plan {
     return text;
   }
 
-  /// Requests of a workload in a phase, and those that load faults add to one group.
-  double expected(const Workload& w, const PhaseSpan& span, const std::string& group) const {
-    const std::vector<Segment> segments = segments_of(w);
-    const auto between = [&](RunOffset from, RunOffset to) {
-      return from < to ? expected_events(segments, to) - expected_events(segments, from) : 0.0;
-    };
-    double events = between(span.from, span.to);
-    for (const Fault& f : scenario_.faults) {
-      if (f.kind != FaultKind::load || f.workload != w.name || f.group != group) continue;
-      const RunOffset from = during_begin() + f.at;
-      const RunOffset end = during_begin() + scenario_.phases.during;
-      const RunOffset to = f.duration ? from + *f.duration : end;
-      events += (f.multiply - 1) * between(std::max(from, span.from), std::min(to, span.to));
-    }
-    return events;
-  }
-
   void requests() {
     heading("Expected requests and transactions");
     std::size_t first = 20;
@@ -331,7 +328,7 @@ class Plan {
         }
         double all = 0;
         for (const PhaseSpan& span : spans_) {
-          const double events = expected(w, span, g.name);
+          const double events = expected_requests(scenario_, w, g.name, span.from, span.to);
           all += events;
           out_ << right(grouped(events), 13);
         }
@@ -377,6 +374,7 @@ class Plan {
   }
 
   const Scenario& scenario_;
+  const Rounds rounds_;
   const std::string& file_;
   std::vector<PhaseSpan> spans_;
   std::ostringstream out_;

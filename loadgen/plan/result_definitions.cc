@@ -312,6 +312,7 @@ constexpr const char* kDefinitions = R"({
         "difference": { "type": "number" }, "did_difference": { "type": "number" },
         "interval": { "$ref": "#/$defs/interval" },
         "range": { "$ref": "#/$defs/interval" },
+        "rounds": { "type": "array", "items": { "type": "number" } },
         "verdict": { "enum": ["PASS", "DEGRADED", "FAILED", "INCONCLUSIVE", "not judged"] },
         "note": { "type": "string" }
       }

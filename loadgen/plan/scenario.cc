@@ -63,6 +63,7 @@ Scenario parse_scenario(const ScenarioSource& given) {
   read_faults(draft, root);
   read_steady_state(draft, root);
   read_capacity(draft, root);
+  read_rounds(draft, root);
   // What was made of empty answers is not judged: this scenario was, when it ran.
   const bool complete = !draft.scenario.groups.empty() && !draft.scenario.workloads.empty();
   if (!draft.blank || !complete) findings.throw_if_any();

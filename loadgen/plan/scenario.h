@@ -37,6 +37,9 @@ struct Experiment {
   std::string name;
   std::string hypothesis;
   std::vector<std::pair<std::string, std::string>> labels;
+  /// > 0: benchmark mode, see loadgen/plan/rounds.h. Then there are a control and an experimental
+  /// group, and no phase but warm-up and before.
+  std::uint32_t rounds = 0;
 };
 
 struct Distribution {

@@ -32,6 +32,7 @@ void read_basics(Draft& draft, const document::Value& root);
 void read_workloads(Draft& draft, const document::Value& root);
 void read_faults(Draft& draft, const document::Value& root);
 void read_steady_state(Draft& draft, const document::Value& root);
+void read_rounds(Draft& draft, const document::Value& root);
 void read_capacity(Draft& draft, const document::Value& root);
 /// The limits of [capacity] as a set of checks of `before`.
 CheckSet limits_of_capacity(Draft& draft, const document::Value& limits,

@@ -8,7 +8,6 @@ namespace {
 using K = ValueKind;
 
 constexpr double kManyCount = 4'000'000'000.0;
-constexpr std::string_view kNoTurns = "benchmark mode is not part of this version";
 
 const TableKeys& experiment_keys() {
   static const TableKeys keys{
@@ -17,14 +16,15 @@ const TableKeys& experiment_keys() {
        {.name = "hypothesis", .meaning = "What is expected to hold, in a sentence"},
        {.name = "labels", .kind = K::text_map, .meaning = "Free key = value pairs for the report"},
        {.name = "order",
-        .meaning = "Benchmark mode: the groups take turns, e.g. ABBA",
-        .refused = kNoTurns},
+        .kind = K::choice,
+        .meaning = "Benchmark mode: control (A, the base) and experimental (B, the head) take "
+                   "turns in `before` instead of running side by side; no faults",
+        .choices = {"ABBA"}},
        {.name = "rounds",
         .kind = K::integer,
-        .meaning = "Benchmark mode: how many turns",
-        .low = 1,
-        .high = kManyCount,
-        .refused = kNoTurns}}};
+        .meaning = "Benchmark mode: how often each group has its turn; default: 6",
+        .low = 6,
+        .high = 10'000}}};
   return keys;
 }
 

@@ -262,32 +262,39 @@ vs     = "control"
 assert = ["p50 ratio < 1.10", "p99 ratio < 1.15", "error_rate delta < 0.1pp"]
 )";
 
+/// The same as scenarios/ci_regression.toml.
 constexpr std::string_view kCi =
-    R"(# A gate for a pipeline: the merge base and the candidate, side by side for 90 s.
-#   BASE_URL=http://… HEAD_URL=http://… loadgen run ci.toml --progress=plain --out result
-# Exit code 0: passed; 10: worse, or a check is refuted; 12: the run can't tell; 13: don't trust it.
+    R"(# A gate for a pipeline: base (the merge base) and head (the candidate) in one job, in turns:
+# a slow neighbour on the machine hits both. Takes 3 min 20 s; two targets to try it on:
+#   loadgen target --listen 127.0.0.1:8081 --delay 10ms &
+#   loadgen target --listen 127.0.0.1:8082 --delay 10ms &
+#   export BASE_URL=http://127.0.0.1:8081 HEAD_URL=http://127.0.0.1:8082
+#   loadgen run ci.toml --progress plain --out result
+# Exit code 0: no worse; 10: FAILED; 11: DEGRADED; 12: the run can't tell; 13: don't trust it.
 schema = 1
 
 [experiment]
 name       = "ci"
 hypothesis = "The candidate is no slower and no less reliable than its base"
+order      = "ABBA"                   # turns: base head | head base | base head …
+rounds     = 6                        # the fewest that can decide; more find smaller changes
 
 [phases]
-warmup = "15s"
-before = "75s"
+warmup = "20s"                        # half for each
+before = "3m"                         # 6 x 2 turns of 15 s, the first 2 s of each not judged
 
 [groups.base]
 role     = "control"
 base_url = "${BASE_URL}"              # from the environment
 
-[groups.candidate]
+[groups.head]
 role     = "experimental"
 base_url = "${HEAD_URL}"
 
 [[workloads]]
 name     = "mixed"
 kind     = "http"
-rate     = 150                        # 75 s of it carry a p99: 10,000 requests
+rate     = 150                        # p99 decides with 10,000 requests to each: 6 x 13 s of this
 timeout  = "2s"
 requests = [
   { name = "home", path = "/", weight = 3 },
@@ -300,7 +307,7 @@ margins = { p50 = "10%", p99 = "15%", error_rate = "1pp" }    # worse by more th
 [[steady_state.checks]]
 id     = "absolute"
 phase  = "before"
-assert = ["p99 < 500ms", "error_rate < 0.5%", "achieved_rate > 99%"]
+assert = ["error_rate < 0.5%", "achieved_rate > 99%"]
 )";
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kStarters{

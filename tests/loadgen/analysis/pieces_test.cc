@@ -43,5 +43,23 @@ TEST_CASE("a stretch in pieces, and pieces in batches") {
   }
 }
 
+TEST_CASE("chosen seconds follow each other, wherever they lie") {
+  RecordedRun recorded;
+  recorded.both({0, 30}, {.ok = 9, .refused = 1}).both({30, 65}, {.ok = 4});
+  std::vector<RunSecond> seconds;
+  for (RunSecond s = 0; s < 20; ++s) seconds.push_back(s);
+  for (RunSecond s = 40; s < 60; ++s) seconds.push_back(s);
+  const auto batches = merged(pieces_of(recorded.run.recording, {0, 0}, seconds), 10);
+  CHECK(batches.front().from == 0);
+  CHECK(batches.back().to == 40);
+  for (std::size_t i = 0; i < 10; ++i) {
+    CHECK(batches[i].to - batches[i].from == 4);
+    CHECK(batches[i].tally.scheduled == (i < 5 ? 40 : 16));
+    CHECK(batches[i].histogram.total == (i < 5 ? 36 : 16));
+  }
+  const auto none = merged(pieces_of(recorded.run.recording, {0, 0}, std::vector<RunSecond>{}), 1);
+  CHECK(none.front().tally.scheduled == 0);
+}
+
 }  // namespace
 }  // namespace loadgen

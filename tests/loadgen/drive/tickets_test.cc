@@ -71,6 +71,73 @@ TEST_CASE("both groups get the same arrivals, and take turns in being first") {
   }
 }
 
+/// Base (group 0) and head (group 1) in six rounds of two turns of 5 s, after 4 s of warm-up.
+Scenario in_turns(Scenario scenario) {
+  scenario.groups[0].role = Role::control;
+  scenario.groups[1].role = Role::experimental;
+  scenario.experiment.rounds = 6;
+  scenario.phases = {.warmup = 4s, .before = 60s};
+  return scenario;
+}
+
+TEST_CASE("in benchmark mode each group gets the arrivals of its turns, the plan stays one") {
+  const Scenario scenario = in_turns(two_groups());
+  const std::vector<Ticket> all = all_before(scenario, {}, 64s);
+  CHECK(all.size() == 6400);
+  const Rounds rounds(scenario);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CHECK(all[i].sequence == i);
+    CHECK(rounds.has(all[i].group, all[i].intended));
+  }
+  std::set<Key> together;
+  for (const std::uint32_t share : {0U, 1U, 2U}) {
+    for (const Ticket& ticket : all_before(scenario, {share, 3}, 64s)) {
+      together.insert(key_of(ticket));
+    }
+  }
+  CHECK(together.size() == all.size());
+}
+
+TEST_CASE("in benchmark mode clients wait for their turn") {
+  const Scenario scenario = in_turns(closed_loop(3));
+  Tickets tickets(scenario, 42, {}, 0);
+  const Rounds rounds(scenario);
+  std::map<std::uint16_t, int> taken;
+  // Each answer takes 700 ms, also across the end of a turn.
+  std::vector<Ticket> open;
+  while (tickets.next() < 64s) {
+    const RunOffset now = tickets.next();
+    for (const Ticket& ticket : tickets.take()) {
+      CHECK(rounds.has(ticket.group, ticket.intended));
+      ++taken[ticket.group];
+      open.push_back(ticket);
+    }
+    if (tickets.next() <= now) continue;
+    for (const Ticket& ticket : open) tickets.freed(ticket, ticket.intended + 700ms);
+    open.clear();
+  }
+  // 2 s of warm-up and 6 turns of 5 s each: 3 clients, a ticket per 700 ms from each begin on.
+  CHECK(taken[0] == 3 * (3 + 2 * 8 + 2 * 15));
+  CHECK(taken[0] > 100);
+  CHECK(taken[1] > 100);
+}
+
+TEST_CASE("in benchmark mode the clients of a worker that comes late wait for their turn, too") {
+  const Scenario scenario = in_turns(closed_loop(2));
+  Tickets tickets(scenario, 42, {}, 0);
+  tickets.leave_out_before(5s);  // the first turn is from 4 s to 9 s
+  const Rounds rounds(scenario);
+  std::map<std::uint16_t, RunOffset> begun;
+  while (tickets.next() < 20s) {
+    for (const Ticket& ticket : tickets.take()) {
+      CHECK(rounds.has(ticket.group, ticket.intended));
+      begun.emplace(ticket.group, ticket.intended);
+    }
+  }
+  CHECK(begun[0] == 5s);
+  CHECK(begun[1] == 9s);
+}
+
 TEST_CASE("clients of a closed loop end: after their last transaction, or when told so") {
   Scenario scenario = closed_loop(2);
   scenario.workloads[0].pgbench.transactions_per_client = 3;

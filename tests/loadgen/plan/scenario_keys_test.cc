@@ -22,7 +22,7 @@ void check_table(const TableKeys& table, std::set<std::string_view> above) {
                               key.kind == ValueKind::text_or_table ||
                               key.kind == ValueKind::text_or_table_map;
     CHECK((key.table != nullptr) == holds_tables);
-    CHECK((key.kind != ValueKind::choice || key.choices.size() > 1));
+    CHECK((key.kind != ValueKind::choice || !key.choices.empty()));
     CHECK(table.find(key.name) == &key);
     if (key.table != nullptr) {
       REQUIRE(above.insert(key.name).second);  // no table in itself

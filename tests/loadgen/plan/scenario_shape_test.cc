@@ -93,10 +93,6 @@ TEST_CASE("values of the wrong type, unit or range are told with their place") {
 
 TEST_CASE("what can't run yet is refused by name, with that reason") {
   check_rows({
-      {"benchmark mode", "[phases]", "[experiment]\norder = \"ABBA\"\n[phases]", "3:1",
-       "'order' can't run yet: benchmark mode is not part of this version"},
-      {"its rounds", "[phases]", "[experiment]\nrounds = 6\n[phases]", "3:1",
-       "'rounds' can't run yet"},
       {"Prometheus", "[phases]", "[prometheus]\nurl = \"http://p\"\n[phases]", "2:2",
        "'prometheus' can't run yet: Prometheus queries are not part of this version"},
       {"the token of events", "[phases]", "[outputs]\ntoken_file = \"t\"\n[phases]", "3:1",

@@ -28,6 +28,13 @@ TEST_CASE("every starter is valid, without a warning, and has a plan") {
   }
 }
 
+TEST_CASE("the pipeline's gate is the scenario that stands in the tree") {
+  const auto file =
+      read_whole_file(std::string(LOADGEN_SOURCE_DIR) + "/scenarios/ci_regression.toml");
+  REQUIRE(file);
+  CHECK(*file == starter("ci"));
+}
+
 TEST_CASE("another name is told, with the nearest one") {
   CHECK_THROWS_WITH_AS(starter("podkill"),
                        "there is no starter 'podkill'; did you mean 'pod-kill'?; there are steady, "
