@@ -43,6 +43,10 @@ struct Run {
   RunOffset last{0};             // the latest instant that any record tells of
 };
 
+/// The scenario as it was run, but without secrets and files: neither is needed to judge. Throws
+/// UserError when this program can't read it. Pure.
+Scenario scenario_of(const RunHeader& header);
+
 /// Reads a journal whole. A journal that ends early has its open tickets turned into unfinished
 /// when `close` (not while the run is still going on). Throws UserError when it is no journal,
 /// holds no header, or has a part that does not balance.
