@@ -1,5 +1,6 @@
 #include "reports/comparisons.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "reports/facts.h"
@@ -39,6 +40,28 @@ std::string interval_in_words(const ComparisonRow& row) {
 std::string range_in_words(const ComparisonRow& row) {
   if (!row.range) return {};
   return metric(row.metric, row.range->first) + " – " + metric(row.metric, row.range->second);
+}
+
+std::string rounds_in_words(const ComparisonRow& row) {
+  constexpr std::size_t kMostShown = 12;
+  if (row.rounds.empty()) return {};
+  const auto one = [&](double value) { return is_share(row) ? points(value) : significant(value); };
+  const std::string unit = is_share(row) ? " points" : "";
+  if (row.rounds.size() > kMostShown) {
+    const auto [least, most] = std::minmax_element(row.rounds.begin(), row.rounds.end());
+    return std::to_string(row.rounds.size()) + " rounds from " + one(*least) + " to " + one(*most) +
+           unit;
+  }
+  std::string text = "rounds: ";
+  for (std::size_t i = 0; i < row.rounds.size(); ++i) {
+    text += (i > 0 ? ", " : "") + one(row.rounds[i]);
+  }
+  return text + unit;
+}
+
+bool took_turns(const Result& result) {
+  return std::any_of(result.comparison.begin(), result.comparison.end(),
+                     [](const ComparisonRow& row) { return !row.rounds.empty(); });
 }
 
 std::vector<const ComparisonRow*> judged_rows(const Result& result) {

@@ -16,6 +16,12 @@ std::string interval_in_words(const ComparisonRow& row);
 /// What the figure usually comes to, in its own unit: "9.8 ms – 10.4 ms"; empty without a range.
 std::string range_in_words(const ComparisonRow& row);
 
+/// Benchmark mode: what each round came to, or when there are many their range: "rounds:
+/// 0.98, 1.02, 1.01"; empty without rounds.
+std::string rounds_in_words(const ComparisonRow& row);
+/// Whether the groups took turns.
+bool took_turns(const Result& result);
+
 /// The rows that a margin decided, or could not decide.
 std::vector<const ComparisonRow*> judged_rows(const Result& result);
 /// "PASS" → "✓", "FAILED" → "✕", "not judged" → "–" …

@@ -32,7 +32,8 @@ std::string row_of(const ComparisonRow& row) {
          escape(metric(row.metric, row.experimental)) +
          small(range.empty() ? "" : "usually " + range) + "</td><td>" + ratio(row.ratio) +
          "</td><td>" + ratio(row.ratio_before) + "</td><td>" + escape(effect_in_words(row)) +
-         small(interval_in_words(row)) + "</td>" + judgement(row) + "</tr>\n";
+         small(interval_in_words(row)) + small(rounds_in_words(row)) + "</td>" + judgement(row) +
+         "</tr>\n";
 }
 
 }  // namespace
@@ -49,12 +50,18 @@ std::string html_comparison(const Result& result) {
   const bool lone = control_of(result) == nullptr;
   const std::string note =
       std::string("<p class=\"note\">") +
-      (lone ? "There is no control: each phase stands against <em>before</em>, and what changed "
-              "with time alone can't be told from what was caused. "
-            : "The change is that of the ratio (of shares: of the difference) since "
-              "<em>before</em>, net of control’s; in <em>before</em> itself it is the groups’ "
-              "difference. ") +
-      "Below it stands its 90 % interval from ten stretches of the phase. Error rate, goodput, p50 "
+      (took_turns(result)
+           ? "The groups took turns. The change is Hodges and Lehmann’s estimate over the rounds, "
+             "each a pair of turns; below it stands its 90 % interval, the exact one of signed "
+             "ranks, and what each round came to. "
+       : lone ? "There is no control: each phase stands against <em>before</em>, and what changed "
+                "with time alone can't be told from what was caused. "
+              : "The change is that of the ratio (of shares: of the difference) since "
+                "<em>before</em>, net of control’s; in <em>before</em> itself it is the groups’ "
+                "difference. ") +
+      (took_turns(result) ? ""
+                          : "Below it stands its 90 % interval from ten stretches of the phase. ") +
+      "Error rate, goodput, p50 "
       "and p99 are judged by their margins where no check declares them, and only with 100 "
       "requests beyond the percentile. <em>Usually</em>: over stretches as long as "
       "<em>during</em>, before the fault and in control.</p>";

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "loadgen/analysis/declared.h"
 #include "loadgen/analysis/margins.h"
 #include "loadgen/analysis/phase_pair.h"
+#include "loadgen/analysis/round_comparison.h"
 #include "loadgen/analysis/transient.h"
 #include "loadgen/analysis/wording.h"
 
@@ -113,24 +115,6 @@ Draft draft_of(const Measured& measured, const Compared& metric, const Pair& pai
   return draft;
 }
 
-/// The id of the declared check that alone decides the metric there; empty when none does.
-std::string decided_by(const Scenario& scenario, const Compared& metric, PhaseName phase,
-                       const Pair& pair) {
-  const std::string& workload = scenario.workloads[pair.experimental->workload].name;
-  const std::string& group = scenario.groups[pair.experimental->group].name;
-  for (const CheckSet& set : scenario.steady_state.checks) {
-    if (set.phase != phase || !set.operation.empty()) continue;
-    if (!set.workload.empty() && set.workload != workload) continue;
-    if (!set.group.empty() && set.group != group) continue;
-    for (const Check& check : set.asserts) {
-      std::string_view name = name_of(check.metric);
-      if (name.substr(0, 3) == "ok_") name.remove_prefix(3);
-      if (name == metric.name) return set.id;
-    }
-  }
-  return {};
-}
-
 /// What keeps the rows of a phase from being judged by the margins.
 std::string not_judged(const Measured& measured, const Draft& draft, const Pair& pair) {
   const Scenario& scenario = measured.scenario();
@@ -140,7 +124,9 @@ std::string not_judged(const Measured& measured, const Draft& draft, const Pair&
   if (!scenario.faults.empty() && !measured.requested) {
     return "the fault was not requested: nothing happened that could be judged";
   }
-  const std::string id = decided_by(scenario, *draft.metric, phase, pair);
+  const std::string id = decided_by(
+      scenario, {draft.metric->name, scenario.workloads[pair.experimental->workload].name,
+                 scenario.groups[pair.experimental->group].name, phase});
   if (!id.empty()) return "the declared check " + id + " decides";
   if (measured.requested && phase == PhaseName::before) {
     return "before the fault: the base of the later comparison";
@@ -249,6 +235,7 @@ void compare_workload(const Measured& measured, const MeasuredWorkload* control,
 std::vector<ComparisonRow> compare_groups(const Measured& measured,
                                           const ComparisonDoubts& doubts) {
   const Scenario& scenario = measured.scenario();
+  if (scenario.experiment.rounds > 0) return compare_rounds(measured);
   std::vector<ComparisonRow> rows;
   const bool two = scenario.control() != nullptr && scenario.experimental() != nullptr;
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {

@@ -19,7 +19,7 @@ struct ComparisonDoubts {
 /// and every phase but warm-up. Without two roles the phases after `before` are compared with it,
 /// and only DEGRADED and FAILED are judged. Quantiles are "not reached" where failures reach 1 − p
 /// in either group. `during` of a run with a fault has totals and ranges instead of intervals, and
-/// two rows more: requests_lost and error_seconds. Pure.
+/// two rows more: requests_lost and error_seconds. In benchmark mode the rounds are compared. Pure.
 std::vector<ComparisonRow> compare_groups(const Measured& measured,
                                           const ComparisonDoubts& doubts = {});
 

@@ -232,6 +232,11 @@ Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& j
   evidence.compared = regressions.passed;
   evidence.observation = outage_in_words(measured);
   evidence.remarks = ledger_remarks(measured, judged);
+  if (const std::uint32_t rounds = measured.scenario().experiment.rounds; rounds > 0) {
+    evidence.remarks.push_back(
+        "base and head took turns, ABBA: " + std::to_string(rounds) +
+        " rounds, paired; Hodges-Lehmann estimates with exact signed-rank intervals");
+  }
   if (result.steadiness.outcome == "not steady" && !gate_decided(result)) {
     evidence.remarks.push_back(
         with("`" + label_of(PhaseName::before, measured.run->header) + "` was not a steady state",
