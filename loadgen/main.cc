@@ -51,6 +51,10 @@ int main(int argc, char** argv) {
   add_report(app, exit_code);
   add_audit(app, exit_code);
   add_revert(app, exit_code);
+  add_compare(app, exit_code);
+  add_baseline(app, exit_code);
+  add_aa(app, exit_code);
+  add_selftest(app, exit_code);
   add_target(app, exit_code);
   add_schema(app, exit_code);
   add_completion(app, exit_code);
@@ -63,7 +67,7 @@ int main(int argc, char** argv) {
     if (!arguments.empty() && arguments.front() == "pgbench")
       return pgbench_main({arguments.begin() + 1, arguments.end()});
     refuse_unknown_command(app, argc, argv);
-    app.parse(argc, argv);
+    app.parse(for_parsing(arguments));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     std::cerr << "loadgen: " << error.what()

@@ -17,26 +17,6 @@ namespace loadgen {
 
 namespace {
 
-void write_text(const std::string& path, const std::string& text) {
-  if (path == "-") {
-    std::cout << text;
-    return;
-  }
-  const std::filesystem::path target(path);
-  std::error_code ignored;
-  if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), ignored);
-  const std::string beside = path + ".part";
-  std::ofstream file(beside, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code renamed;
-  if (file) std::filesystem::rename(beside, target, renamed);
-  if (!file || renamed) {
-    std::filesystem::remove(beside, ignored);
-    throw UserError("can't write " + path + "; choose a path that can be written");
-  }
-}
-
 /// Wall clock of an instant as results write it, in µs since 1970 UTC; 0 when it is none.
 std::int64_t microseconds_of(const std::string& iso8601) {
   std::tm utc{};
@@ -67,12 +47,32 @@ void write_hlogs(const Result& result, const std::string& directory) {
   }
 }
 
+}  // namespace
+
+void write_text(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    std::cout << text;
+    return;
+  }
+  const std::filesystem::path target(path);
+  std::error_code ignored;
+  if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), ignored);
+  const std::string beside = path + ".part";
+  std::ofstream file(beside, std::ios::binary);
+  file << text;
+  file.close();
+  std::error_code renamed;
+  if (file) std::filesystem::rename(beside, target, renamed);
+  if (!file || renamed) {
+    std::filesystem::remove(beside, ignored);
+    throw UserError("can't write " + path + "; choose a path that can be written");
+  }
+}
+
 int terminal_width() {
   winsize size{};
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
 }
-
-}  // namespace
 
 OutputPaths OutputPaths::of_run(const std::string& directory) {
   OutputPaths paths;

@@ -19,8 +19,15 @@ struct OutputPaths {
 /// UserError when a path can't be written.
 void write_outputs(const Result& result, const OutputPaths& paths);
 
+/// Writes one text: complete or not at all, "-" to stdout. Directories on the way are made. Throws
+/// UserError when the path can't be written.
+void write_text(const std::string& path, const std::string& text);
+
 /// Prints to stdout with the width and colours of the terminal, if it is one.
 void print_summary(const Result& result);
+
+/// Columns of the terminal on stdout; 100 when it is none.
+int terminal_width();
 
 /// Whether stderr or stdout may be coloured (a terminal, and NO_COLOR unset).
 bool colour_wanted(int descriptor);

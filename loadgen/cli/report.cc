@@ -8,37 +8,17 @@
 #include "loadgen/analysis/merge.h"
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/outputs.h"
-#include "loadgen/plan/scenario.h"
+#include "loadgen/cli/run_files.h"
 
 namespace loadgen {
 
 namespace {
 
-/// A run's directory, its journal, or a result.
-Result read_any(const std::string& input) {
-  namespace fs = std::filesystem;
-  if (fs::is_directory(input)) {
-    const fs::path journal = fs::path(input) / "journal";
-    if (fs::exists(journal)) return analyse(read_run(journal));
-    const fs::path result = fs::path(input) / "result.json";
-    if (fs::exists(result)) return read_any(result.string());
-    throw UserError(input +
-                    " holds neither a journal nor a result.json; expected the directory of a run");
-  }
-  const auto text = read_whole_file(input);
-  if (!text)
-    throw UserError("can't read " + input +
-                    "; expected a run's directory, its journal or its result.json");
-  const std::size_t first = text->find_first_not_of(" \t\r\n");
-  if (first != std::string::npos && (*text)[first] == '{') return read_result(*text, input);
-  return analyse(read_run(input));
-}
-
 /// One input is a run's directory, its journal, a spool or a result; several are parts of one run.
 Result read_all(const std::vector<std::string>& inputs) {
   namespace fs = std::filesystem;
   const bool spool = fs::path(inputs.front()).extension() == kSpoolSuffix;
-  if (inputs.size() == 1 && !spool) return read_any(inputs.front());
+  if (inputs.size() == 1 && !spool) return read_finished_run(inputs.front());
   std::vector<fs::path> files;
   for (const std::string& input : inputs)
     files.push_back(fs::is_directory(input) ? fs::path(input) / "journal" : fs::path(input));

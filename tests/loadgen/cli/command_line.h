@@ -39,7 +39,7 @@ struct Ran {
 };
 
 /// `loadgen ARGUMENTS…`, with main's treatment of what is thrown.
-inline Ran run_loadgen(std::vector<std::string> arguments) {
+inline Ran run_loadgen(const std::vector<std::string>& arguments) {
   ExitCode exit_code = ExitCode::pass;
   CLI::App app{"", "loadgen"};
   app.require_subcommand(1);
@@ -53,13 +53,16 @@ inline Ran run_loadgen(std::vector<std::string> arguments) {
   add_report(app, exit_code);
   add_audit(app, exit_code);
   add_revert(app, exit_code);
+  add_compare(app, exit_code);
+  add_baseline(app, exit_code);
+  add_aa(app, exit_code);
+  add_selftest(app, exit_code);
   add_schema(app, exit_code);
   add_completion(app, exit_code);
-  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   Ran ran;
   const Caught caught;
   try {
-    app.parse(arguments);
+    app.parse(for_parsing(arguments));
     ran.code = static_cast<int>(exit_code);
   } catch (const CLI::ParseError& error) {
     std::cerr << error.what();

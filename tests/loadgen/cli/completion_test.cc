@@ -21,10 +21,12 @@ TEST_CASE("each script knows every command and its flags") {
     CHECK(ran.code == 0);
     CHECK(ran.err == "");
     for (const char* word : {"run", "http", "validate", "plan", "report", "revert", "schema",
-                             "completion", "maxSeconds", "no-preflight", "hlog"}) {
+                             "completion", "maxSeconds", "no-preflight", "hlog", "compare",
+                             "baseline", "accept", "margin", "aa", "selftest", "slowdown"}) {
       CAPTURE(word);
       CHECK(contains(ran.out, word));
     }
+    CHECK_FALSE(contains(ran.out, "candidates"));  // written as --
   }
   CHECK(run_loadgen({"completion"}).code == 2);
   CHECK(run_loadgen({"completion", "tcsh"}).code == 2);
@@ -38,14 +40,18 @@ TEST_CASE("bash takes its script, and completes a command and a flag with it") {
                         << "COMP_WORDS=(loadgen val); COMP_CWORD=1; _loadgen\n"
                            "echo \"${COMPREPLY[@]}\"\n"
                            "COMP_WORDS=(loadgen http --no-k); COMP_CWORD=2; _loadgen\n"
+                           "echo \"${COMPREPLY[@]}\"\n"
+                           "COMP_WORDS=(loadgen baseline ac); COMP_CWORD=2; _loadgen\n"
                            "echo \"${COMPREPLY[@]}\"\n";
   REQUIRE(std::system(("bash '" + script + "' >'" + out + "' 2>&1").c_str()) == 0);
   std::ifstream file(out);
-  std::string command, flag;
+  std::string command, flag, sub;
   std::getline(file, command);
   std::getline(file, flag);
+  std::getline(file, sub);
   CHECK(command == "validate");
   CHECK(flag == "--no-keepalive");
+  CHECK(sub == "accept");
 }
 
 }  // namespace
