@@ -34,8 +34,8 @@ std::string more_runs_would_decide(const AgainstMargin& metric, std::size_t runs
     return "so close to the margin that more " + std::string(what) + " would hardly decide";
   }
   return "about " +
-         in_words(std::ceil(static_cast<double>(runs) * std::max(times, 1.2)), Unit::count) + " " +
-         std::string(what) + " would decide";
+         in_words(std::ceil(static_cast<double>(runs) * std::max(times, 1.2) - 1e-9), Unit::count) +
+         " " + std::string(what) + " would decide";
 }
 
 }  // namespace loadgen
