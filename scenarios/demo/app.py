@@ -9,12 +9,16 @@ Run by gunicorn, one instance per zone (stack.sh starts it). Routes:
 
 Every answer names its zone in the header X-Served-By. Each worker thread keeps one connection;
 when it breaks, that request answers 500 with the traceback as its body, and the next one connects.
+A database that can't be reached is tried once a second; meanwhile requests that need it answer 500
+at once. Else a host that is gone without a word, so that each attempt takes its whole timeout, would
+soon have every thread waiting for it, and none left for what needs no database.
 """
 import collections
 import hashlib
 import itertools
 import os
 import threading
+import time
 import traceback
 
 import psycopg2
@@ -43,18 +47,36 @@ SONGS_FOR_INSTRUMENT = """
 
 app = Flask(__name__)
 local = threading.local()  # .connection of this worker thread
+unreachable = False  # the last attempt to connect failed
+next_attempt = 0.0  # then only one thread tries, from this time.monotonic() on
+attempt_lock = threading.Lock()
 served = collections.Counter()
 served_lock = threading.Lock()
 sequence = itertools.count()  # next() is atomic under the interpreter's lock
+
+
+def connect():
+    global unreachable, next_attempt
+    with attempt_lock:
+        now = time.monotonic()
+        if unreachable and now < next_attempt:
+            raise psycopg2.OperationalError("the database could not be reached a moment ago")
+        next_attempt = now + 1
+    try:
+        connection = psycopg2.connect(DSN)
+    except psycopg2.OperationalError:
+        unreachable = True
+        raise
+    unreachable = False
+    connection.autocommit = True  # no BEGIN and COMMIT round trips around a read
+    return connection
 
 
 def query(sql, parameters=()):
     """Rows of one statement. A connection that failed is dropped; the error is the caller's."""
     connection = getattr(local, "connection", None)
     if connection is None:
-        connection = psycopg2.connect(DSN)
-        connection.autocommit = True  # no BEGIN and COMMIT round trips around a read
-        local.connection = connection
+        connection = local.connection = connect()
     try:
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)

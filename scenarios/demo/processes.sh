@@ -30,6 +30,7 @@ launch() {
   local pid=$!
   read_stat "$pid" || stat_start=0
   echo "$pid $stat_start" >"$dir/$part.pid"
+  disown "$pid" # nobody waits for it, and its end is no news of the shell's
 }
 
 # alive DIR PART: exit code 0 if what launch started is still there; sets pid.

@@ -125,7 +125,7 @@ launch_app() {
   port_of "$1" db
   place_of "$1" db
   local dsn="host=$address port=$port dbname=demo user=demo"
-  dsn+=" connect_timeout=2 application_name=$zone"
+  dsn+=" connect_timeout=2 tcp_user_timeout=2000 application_name=$zone"
   port_of "$1" "$2"
   place_of "$1" "$2"
   # Read as root, then served as nobody in particular: app.py may lie where only root can read.
