@@ -133,6 +133,25 @@ void judge_restarts(const Run& run, Trust& trust) {
   (tolerated ? trust.warnings : trust.reasons).push_back(text);
 }
 
+/// "; from 29 s on 31.2 % of all tickets are blind". Empty when those that are lost had nothing left
+/// to tell.
+std::string blind_share(const Run& run) {
+  std::optional<RunSecond> from;
+  std::uint64_t blind = 0, scheduled = 0;
+  for (const auto& [key, tickets] : run.blind) {
+    if (key.reason != Outcome::blind_worker_lost) continue;
+    from = std::min(from.value_or(key.second), key.second);
+    blind += tickets;
+  }
+  if (!from) return "";
+  for (const auto& [key, slice] : run.recording.slices) {
+    if (key.second >= *from) scheduled += slice.tally.scheduled;
+  }
+  return "; from " + in_words(*from, Unit::seconds) + " on " +
+         in_words(static_cast<double>(blind) / static_cast<double>(scheduled), Unit::fraction) +
+         " of all tickets are blind";
+}
+
 void judge_workers(const Run& run, Trust& trust) {
   const std::set<std::uint32_t> lost = lost_workers(run);
   std::set<std::uint32_t> ids;
@@ -165,6 +184,7 @@ void judge_workers(const Run& run, Trust& trust) {
   std::string text =
       std::to_string(lost.size()) + " of " + std::to_string(run.header.workers) + " workers lost:";
   for (const std::uint32_t id : lost) text += " " + std::to_string(id);
+  text += blind_share(run);
   (tolerated(run, lost.size()) ? trust.warnings : trust.reasons).push_back(text);
 }
 

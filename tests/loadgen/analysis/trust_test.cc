@@ -133,6 +133,16 @@ TEST_CASE("workers") {
     CHECK(trust.valid);
     CHECK(trust.workers[1].lost);
     CHECK(says(trust.warnings, "1 of 2 workers lost: 1"));
+    CHECK_FALSE(says(trust.warnings, "blind"));
+  }
+  SUBCASE("one of two lost: what it had not told, of what fell due from then on") {
+    recorded.end(65).mark(40, "worker_lost", "1");
+    Tally& last = recorded.run.recording.slices[{0, 0, 0, 64}].tally;  // 20 in both groups
+    last.scheduled += 10;
+    last.ended[static_cast<std::size_t>(Outcome::blind_worker_lost)] += 10;
+    recorded.run.blind[{.worker = 1, .reason = Outcome::blind_worker_lost, .second = 64}] = 10;
+    const Trust trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK(says(trust.warnings, "lost: 1; from 64 s on 33.3 % of all tickets are blind"));
   }
   SUBCASE("both lost") {
     recorded.end(65).mark(40, "worker_lost", "1").mark(41, "worker_lost", "0");
