@@ -133,8 +133,8 @@ void judge_restarts(const Run& run, Trust& trust) {
   (tolerated ? trust.warnings : trust.reasons).push_back(text);
 }
 
-/// "; from 29 s on 31.2 % of all tickets are blind". Empty when those that are lost had nothing left
-/// to tell.
+/// "; from 29 s on 31.2 % of all tickets are blind". Empty when those that are lost had nothing
+/// left to tell.
 std::string blind_share(const Run& run) {
   std::optional<RunSecond> from;
   std::uint64_t blind = 0, scheduled = 0;
