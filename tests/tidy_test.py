@@ -40,7 +40,7 @@ FENCES = [
     (r"<CLI/", ["loadgen/cli/*", "loadgen/main.cc"]),
     (r"<boost/json", ["*_json.cc"]),
     (r"<boost/asio", ["loadgen/drive/*", "loadgen/cluster/*", "loadgen/experiment/*",
-                      "pgbench_mode/*", "loadgen/cli/*"]),
+                      "pgbench_mode/*", "loadgen/cli/*", "tests/bench/simulated_workers.cc"]),
     (r"<boost/beast", ["loadgen/drive/http*", "loadgen/cluster/channel*", "loadgen/cli/target.cc"]),
     (r"<(libpq-fe|pqxx/)", ["pgbench_mode/*"]),
     (r"<boost/math", ["loadgen/stats/distributions.cc"]),
