@@ -22,44 +22,38 @@ std::optional<stats::Estimate> by_batches(const Batched& batched, std::size_t ba
   return stats::of_batches(batched.value, known, batched.least_error);
 }
 
-Effect effect_with(const stats::Estimate& estimate) {
-  return {estimate, stats::interval(estimate, kConfidence), false, 0};
-}
-
 }  // namespace
 
 std::optional<Effect> effect_of(const Batched& batched) {
   auto estimate = by_batches(batched, kBatches);
   if (!estimate) return std::nullopt;
-  const double needed_s = kLeastLengths * batched.tau;
-  if (batched.seconds >= needed_s) {
-    Effect effect = effect_with(*estimate);
-    effect.needed_s = needed_s;
-    return effect;
-  }
+  Effect effect;
+  effect.needed_s = kLeastLengths * batched.tau;
+  effect.guarded = batched.seconds < effect.needed_s;
   for (const std::size_t batches : {std::size_t{5}, std::size_t{8}}) {
-    const auto other = by_batches(batched, batches);
+    const auto other = effect.guarded ? by_batches(batched, batches) : std::nullopt;
     if (!other) continue;
     estimate->standard_error = std::max(estimate->standard_error, other->standard_error);
   }
-  estimate->degrees = kGuardDegrees;
-  Effect effect = effect_with(*estimate);
-  effect.guarded = true;
-  effect.needed_s = needed_s;
+  effect.plain = effect.estimate = *estimate;
+  effect.estimate.standard_error *= batched.inflation;
+  if (effect.guarded) effect.estimate.degrees = kGuardDegrees;
+  effect.interval = stats::interval(effect.estimate, kConfidence);
   return effect;
 }
 
 Effect difference(const Effect& a, const Effect& b) {
-  stats::Estimate estimate = stats::difference(a.estimate, b.estimate);
-  // Welch's degrees of two guarded effects would be more than either has (simulated: false alarms
-  // of 5 % instead of 4 % at rho 0.95).
-  if (a.guarded || b.guarded) estimate.degrees = std::min(estimate.degrees, kGuardDegrees);
-  Effect effect = effect_with(estimate);
+  Effect effect;
+  effect.estimate = stats::difference(a.estimate, b.estimate);
+  effect.plain = stats::difference(a.plain.value_or(a.estimate), b.plain.value_or(b.estimate));
+  effect.guarded = a.guarded || b.guarded;
+  // Welch's degrees of two guarded effects would be more than either has.
+  if (effect.guarded) effect.estimate.degrees = std::min(effect.estimate.degrees, kGuardDegrees);
+  effect.interval = stats::interval(effect.estimate, kConfidence);
   if (a.estimate.degrees >= kMany || b.estimate.degrees >= kMany) {
     effect.interval = stats::difference(stats::Share{a.estimate.value, a.interval},
                                         stats::Share{b.estimate.value, b.interval});
   }
-  effect.guarded = a.guarded || b.guarded;
   effect.needed_s = std::max(a.needed_s, b.needed_s);
   return effect;
 }

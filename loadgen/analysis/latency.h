@@ -49,8 +49,15 @@ std::string why_no_error(const Side& side, const QuantileOf& of);
 ValueEffect paired_latency(const Side& a, const Side& b, const QuantileOf& of);
 ValueEffect lone_latency(const Side& side, const QuantileOf& of);
 
-/// Effective length in seconds of ln p50 per second; of the difference to `b` where it is given.
-/// Only seconds in which all have answers. `seconds`, when given, is set to their number. Pure.
-double latency_tau(const Side& a, const Side* b = nullptr, double* seconds = nullptr);
+/// How much the seconds of a stretch resemble each other.
+struct Correlation {
+  double seconds = 0;    // that have a value
+  double tau = 1;        // effective length, in seconds
+  double inflation = 1;  // of an error by ten batches: they resemble each other, too
+};
+
+/// Of ln p50 per second; of the difference to `b` where it is given. Only seconds in which all have
+/// answers. Pure.
+Correlation latency_correlation(const Side& a, const Side* b = nullptr);
 
 }  // namespace loadgen

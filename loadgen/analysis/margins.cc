@@ -14,15 +14,11 @@ constexpr double kFailedMargins = 2.5;
 /// More than this many times as long is no advice.
 constexpr double kMostTimes = 30;
 
-/// One-sided p-values of "at most limit", adjusted; 1 where there is no effect.
-std::vector<double> adjusted_p(const std::vector<AgainstMargin>& metrics,
-                               double AgainstMargin::*limit) {
+/// One-sided p-values of an effect's test, adjusted; 1 where there is no effect.
+template <class Test>
+std::vector<double> adjusted_p(const std::vector<AgainstMargin>& metrics, Test test) {
   std::vector<double> p;
-  for (const AgainstMargin& metric : metrics) {
-    p.push_back(!metric.effect ? 1
-                               : stats::p_at_most(metric.effect->estimate,
-                                                  limit != nullptr ? metric.*limit : 0));
-  }
+  for (const AgainstMargin& metric : metrics) p.push_back(metric.effect ? test(metric) : 1);
   return stats::holm(p);
 }
 
@@ -70,8 +66,12 @@ AgainstMargin against_margin(const Compared& metric, const Margins& margins) {
 }
 
 std::vector<MarginVerdict> by_margins(const std::vector<AgainstMargin>& metrics) {
-  const std::vector<double> failed = adjusted_p(metrics, &AgainstMargin::failed);
-  const std::vector<double> worse = adjusted_p(metrics, nullptr);
+  const std::vector<double> failed = adjusted_p(metrics, [](const AgainstMargin& metric) {
+    return stats::p_at_most(metric.effect->plain.value_or(metric.effect->estimate), metric.failed);
+  });
+  const std::vector<double> worse = adjusted_p(metrics, [](const AgainstMargin& metric) {
+    return stats::p_at_most(metric.effect->estimate, 0);
+  });
   std::vector<MarginVerdict> verdicts;
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const AgainstMargin& metric = metrics[i];

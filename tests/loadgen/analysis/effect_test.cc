@@ -49,12 +49,25 @@ TEST_CASE("ten batches, and the guard") {
     REQUIRE(found);
     CHECK(found->guarded == row.guarded);
     CHECK(found->needed_s == doctest::Approx(20 * row.tau));
+    CHECK(found->plain->degrees == 9);
     CHECK(found->estimate.degrees == (row.guarded ? 4 : 9));
     // Five batches of ±0.01 tell the largest error.
     if (row.guarded) {
       CHECK(found->estimate.standard_error > effect->estimate.standard_error);
     }
   }
+}
+
+TEST_CASE("batches that resemble each other widen the interval, not what FAILED goes by") {
+  Batched alike = batched(120, 1);
+  alike.inflation = 2;
+  const Effect one = *effect_of(batched(120, 1)), two = *effect_of(alike);
+  CHECK(two.plain->standard_error == one.plain->standard_error);
+  CHECK(two.estimate.standard_error == 2 * one.estimate.standard_error);
+  CHECK(two.interval.high - 0.1 == doctest::Approx(2 * (one.interval.high - 0.1)));
+  const Effect both = difference(one, two);
+  CHECK(both.estimate.standard_error ==
+        doctest::Approx(std::sqrt(5.0) * one.estimate.standard_error));
 }
 
 TEST_CASE("too few batches give no interval, and no error is finer than the data") {

@@ -67,8 +67,8 @@ TEST_CASE("what groups share cancels in their difference") {
   }
   const Measured measured = measure(recorded.run, phases_of(recorded.run));
   const Side control = after(measured, 0), experimental = after(measured, 1);
-  CHECK(latency_tau(control) > 3);
-  CHECK(latency_tau(experimental, &control) == 1);
+  CHECK(latency_correlation(control).tau > 3);
+  CHECK(latency_correlation(experimental, &control).tau == 1);
   CHECK(lone_latency(control, {0.5}).effect->guarded);
   CHECK_FALSE(paired_latency(experimental, control, {0.5}).effect->guarded);
 }
