@@ -62,17 +62,36 @@ class Dice {
 double uniform(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
 
 struct Now {
-  double multiply = 1, errors = 0;
+  double multiply = 1, errors = 0, wait_s = 0;
+  bool blind = false;
+};
+
+/// A queue of c servers: when each of them is free again.
+class Queue {
+ public:
+  explicit Queue(int servers) : free_(static_cast<std::size_t>(std::max(servers, 1))) {}
+  /// Response time in seconds of a ticket that arrives then and is served for so long; nobody is
+  /// served before `open_s`.
+  double respond(double at_s, double service_s, double open_s) {
+    const auto next = std::min_element(free_.begin(), free_.end());
+    *next = std::max({*next, at_s, open_s}) + service_s;
+    return *next - at_s;
+  }
+
+ private:
+  std::vector<double> free_;
 };
 
 Now effects_at(const GroundTruth& truth, std::size_t group, double at_s) {
-  Now now{1, truth.errors};
+  Now now{1, truth.errors, 0, false};
   for (const TruthEffect& effect : truth.effects) {
     if (effect.group != group || at_s < effect.from_s || at_s >= effect.to_s) continue;
     const double left = effect.to_s - at_s;
     const double share = effect.ramp_back > 0 ? std::min(1.0, left / effect.ramp_back) : 1;
     now.multiply *= 1 + (effect.multiply - 1) * share;
     now.errors += effect.errors * share;
+    now.blind = now.blind || effect.blind;
+    if (effect.pause) now.wait_s = std::max(now.wait_s, left);
   }
   return now;
 }
@@ -99,7 +118,24 @@ struct Second {
   double weather = 0;  // m_t
 };
 
-Slice slice_of(const GroundTruth& truth, const Second& second, Dice& dice) {
+constexpr double kBusy = 0.7;
+
+/// One ticket's latency in µs.
+double latency_us(const GroundTruth& truth, double level_us, const Now& now, double at_s,
+                  Dice& dice, Queue& queue) {
+  const std::uint64_t bits = dice.next();
+  if (truth.servers > 0) {
+    const double mean_s = kBusy * truth.servers / truth.rate;
+    const double service_s = -std::log1p(-uniform(bits)) * mean_s * now.multiply;
+    return queue.respond(at_s, service_s, at_s + now.wait_s) * 1e6;
+  }
+  double us = level_us * now.multiply * spreads()[bits & 0xFFFF];
+  if (uniform(bits) < kTailShare) us *= kTailFactor;
+  if (truth.slow_share > 0 && uniform(dice.next()) < truth.slow_share) us *= truth.slow_factor;
+  return us + now.wait_s * 1e6;
+}
+
+Slice slice_of(const GroundTruth& truth, const Second& second, Dice& dice, Queue& queue) {
   Slice slice;
   const auto tickets = static_cast<std::int64_t>(std::llround(truth.rate));
   const double level = truth.base_us * std::exp(truth.sd * second.weather);
@@ -107,15 +143,17 @@ Slice slice_of(const GroundTruth& truth, const Second& second, Dice& dice) {
   for (std::int64_t i = 0; i < tickets; ++i) {
     const double at_s = second.key.second + static_cast<double>(i) / static_cast<double>(tickets);
     const Now now = effects_at(truth, second.key.group, at_s);
-    const std::uint64_t bits = dice.next();
+    if (now.blind) {
+      ++slice.tally.ended[static_cast<std::size_t>(Outcome::blind_late)];
+      continue;
+    }
     if (now.errors > 0 && uniform(dice.next()) < now.errors) {
       ++slice.tally.ended[static_cast<std::size_t>(Outcome::connect_refused)];
       slice.tally.note_not_ok(from_seconds(at_s));
       continue;
     }
     slice.tally.note_ok(from_seconds(at_s));
-    double us = level * now.multiply * spreads()[bits & 0xFFFF];
-    if (uniform(bits) < kTailShare) us *= kTailFactor;
+    const double us = latency_us(truth, level, now, at_s, dice, queue);
     values.push_back(std::min(hdr::kHighestUs, static_cast<std::int64_t>(us)));
   }
   slice.tally.scheduled = static_cast<std::uint64_t>(tickets);
@@ -133,16 +171,17 @@ std::string scenario_of(const GroundTruth& truth) {
   };
   std::string text = "schema = 1\n[phases]\n" + phase("before", truth.before) +
                      phase("during", truth.during) + phase("after", truth.after);
-  text += "[groups.control]\nbase_url = \"http://127.0.0.1:1\"\n";
-  if (truth.groups > 1) text += "[groups.experimental]\nbase_url = \"http://127.0.0.1:2\"\n";
+  // A lone group is the one that gets the fault.
+  if (truth.groups > 1) text += "[groups.control]\nbase_url = \"http://127.0.0.1:1\"\n";
+  text += "[groups.experimental]\nbase_url = \"http://127.0.0.1:2\"\n";
   for (std::size_t w = 0; w < truth.workloads; ++w) {
     text += "[[workloads]]\nname = \"w" + std::to_string(w) +
             "\"\nkind = \"http\"\nrate = " + std::to_string(std::llround(truth.rate)) + "\n";
   }
   if (truth.fault_s >= 0) {
-    text += "[[faults]]\nname = \"kill\"\nkind = \"command\"\ngroup = \"" +
-            std::string(truth.groups > 1 ? "experimental" : "control") +
-            "\"\ninject = [\"true\"]\n";
+    text +=
+        "[[faults]]\nname = \"kill\"\nkind = \"command\"\ngroup = \"experimental\"\n"
+        "inject = [\"true\"]\n";
   }
   return text + truth.scenario;
 }
@@ -183,11 +222,12 @@ Run run_of(const GroundTruth& truth) {
     for (std::size_t g = 0; g < truth.groups; ++g) {
       Weather own(++stream, truth.rho), common(common_seed, truth.rho);
       Dice dice(++stream);
+      Queue queue(truth.servers);
       for (RunSecond s = 0; s < end; ++s) {
         Second second{{static_cast<std::uint16_t>(g), static_cast<std::uint16_t>(w), 0, s}, 0};
         second.weather =
             std::sqrt(1 - truth.common) * own.next() + std::sqrt(truth.common) * common.next();
-        run.recording.slices.emplace(second.key, slice_of(truth, second, dice));
+        run.recording.slices.emplace(second.key, slice_of(truth, second, dice, queue));
       }
     }
   }

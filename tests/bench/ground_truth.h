@@ -16,6 +16,8 @@ struct TruthEffect {
   double multiply = 1;   // of latencies
   double errors = 0;     // share of tickets that fail beyond what fails anyway
   double ramp_back = 0;  // the last so many seconds go back to normal in a straight line
+  bool pause = false;    // the server stands still: what falls due waits for its end
+  bool blind = false;    // the clock leapt: what falls due is late, and blind
 };
 
 /// Latency of a ticket = base · exp(sd · m_t + 0.6 · z), times 3 with probability 1 %; m_t is an
@@ -25,7 +27,10 @@ struct GroundTruth {
   double sd = 0.10, rho = 0.5;
   double common = 0;  // share of m_t's variance that the groups have in common
   double base_us = 10'000;
-  double errors = 0;  // share of tickets that fail
+  double errors = 0;      // share of tickets that fail
+  double slow_share = 0;  // of tickets that take slow_factor as long: cache misses, a slow worker
+  double slow_factor = 5;
+  int servers = 0;  // above 0: latencies of a queue (M/M/c, 70 % busy) instead
   RunSecond before = 300, during = 0, after = 300;
   std::size_t groups = 2, workloads = 1;
   double fault_s = -1;  // when the fault is requested; negative: there is none
