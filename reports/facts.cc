@@ -204,6 +204,9 @@ std::string recovery_in_words(const Recovery& recovery) {
   if (recovery.time_to_recover_s) return time_s(*recovery.time_to_recover_s);
   if (recovery.undetermined) return "undetermined";
   if (recovery.not_recovered_within_s) {
+    // Seconds are bad, too, when answers are slower or fewer than before: that is no outage.
+    const bool down = recovery.longest_outage_s > 0 || recovery.degraded_s > 0;
+    if (!down) return "no outage, but worse than before until the end";
     return "not within " + time_s(*recovery.not_recovered_within_s);
   }
   return "not affected";

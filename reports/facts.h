@@ -60,7 +60,8 @@ std::string place_of(const CheckResult& check);
 /// True when any check or comparison carries an interval, so that a test was made.
 bool any_interval(const Result& result);
 
-/// "15 s", "not within 40 s", "undetermined", "not affected".
+/// "15 s", "not within 40 s", "no outage, but worse than before until the end", "undetermined",
+/// "not affected".
 std::string recovery_in_words(const Recovery& recovery);
 /// Whole requests, beyond the rate of `before`: "1,729".
 std::string lost_in_words(const Recovery& recovery);

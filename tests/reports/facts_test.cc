@@ -47,6 +47,8 @@ TEST_CASE("recovery is told as it was, also when it did not come") {
   r.undetermined = true;  // good again, too close to the end
   CHECK(recovery_in_words(r) == "undetermined");
   r.undetermined = false;
+  CHECK(recovery_in_words(r) == "no outage, but worse than before until the end");
+  r.degraded_s = 2;
   CHECK(recovery_in_words(r) == "not within 40 s");
   r.time_to_recover_s = 15;
   CHECK(recovery_in_words(r) == "15 s");
