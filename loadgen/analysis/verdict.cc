@@ -79,6 +79,8 @@ void weigh_marks(const Measured& measured, const Result& result, Evidence& evide
                                        ? "the fault was injected though `before` was not steady"
                                        : "the fault was forced though `before` was not steady",
                                    gate->detail));
+  } else if (measured.run->header.forced) {
+    evidence.doubts.push_back("--force was given: the gate could not have refused");
   }
   if (result.aborted && !told) {
     evidence.doubts.push_back(with("the run was aborted", result.abort_reason));

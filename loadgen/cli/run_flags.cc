@@ -58,7 +58,7 @@ void add_run_flags(CLI::App& command_line, RunFlags& flags) {
       ->take_all()
       ->allow_extra_args(false);
   command->add_flag("--force", flags.force,
-                    "inject even when the gate refuses; the verdict is INCONCLUSIVE at best");
+                    "inject even when the gate refuses; such a run can't PASS");
   command->add_flag("--no-preflight", flags.no_preflight,
                     "start even when a target does not answer");
   command->add_option("--progress", flags.progress, "auto, tty, plain, json or none")

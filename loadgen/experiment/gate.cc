@@ -57,10 +57,11 @@ std::string told(const GateJudgement& judgement) {
   return text;
 }
 
-std::string advice(const GateJudgement& judgement, RunSecond now) {
+std::string advice(const GateJudgement& judgement, RunSecond warmup, RunSecond now) {
   if (!unsteady(judgement)) return {};
-  return "it needs a longer warm-up, or a `before` of more than " + std::to_string(now) +
-         " s in which this levels out";
+  const auto seconds = [](RunSecond s) { return std::to_string(s) + " s"; };
+  return "if this levels out at all, a `warmup` of " + seconds(warmup + now) + " (so far " +
+         seconds(warmup) + ") leaves it behind";
 }
 
 RunSecond judged_until(const Recording& recording, RunSecond from, RunSecond to) {
@@ -109,8 +110,8 @@ void settle_edge(LiveRun& run) {
   run.tell_until();
 }
 
-std::string with_advice(const GateJudgement& judgement, RunSecond now) {
-  const std::string more = advice(judgement, now);
+std::string with_advice(const GateJudgement& judgement, const Timeline& timeline) {
+  const std::string more = advice(judgement, timeline.before, timeline.during - timeline.before);
   return told(judgement) + (more.empty() ? "" : "; " + more);
 }
 
@@ -143,7 +144,7 @@ asio::awaitable<bool> pass_gate(LiveRun& run) {
         continue;
       }
       case GateStep::refuse:
-        mark_gate(run, "refused", with_advice(judgement, now));
+        mark_gate(run, "refused", with_advice(judgement, run.timeline));
         settle_edge(run);
         run.timeline.after = run.timeline.end = run.timeline.during;
         run.tell_until();

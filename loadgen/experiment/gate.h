@@ -26,9 +26,10 @@ GateStep gate_step(const GateJudgement& judgement, RunSecond planned, RunSecond 
 /// 12 % from begin to end": what speaks against going on, or all checks when nothing does. Pure.
 std::string told(const GateJudgement& judgement);
 
-/// What to do about a baseline that was refused: how long `before` would have to be, or that
-/// warm-up should be longer. Empty when a refuted check alone refused. Pure.
-std::string advice(const GateJudgement& judgement, RunSecond now);
+/// What to do about a baseline that is not steady: the length of warm-up that leaves all behind
+/// that was seen to change. `warmup` and `now` are lengths in seconds, of `before` with its
+/// extensions. Empty when a refuted check alone refused. Pure.
+std::string advice(const GateJudgement& judgement, RunSecond warmup, RunSecond now);
 
 /// The end of the seconds in [from, to) that can be judged: the last ones are left out while
 /// tickets that fell due in them are open, two at most; a ticket open for longer counts as what it

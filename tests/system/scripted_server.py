@@ -143,6 +143,7 @@ class Server:
         self.lock = threading.Lock()
         self.requests = 0
         self.stall_from = None
+        self.first_at = None
         self.log = -1
         if options.log:
             self.log = os.open(options.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -203,8 +204,10 @@ class Server:
         with self.lock:
             self.requests += 1
             number = self.requests
-            if number == 1 and self.options.stall_for:
-                self.stall_from = time.monotonic() + self.options.stall_at
+            if number == 1:
+                self.first_at = time.monotonic()
+                if self.options.stall_for:
+                    self.stall_from = self.first_at + self.options.stall_at
         status = 200
         if self.answer is traceback_500:
             status = 500
@@ -215,9 +218,12 @@ class Server:
         return number
 
     def hold(self):
-        """Waits for the delay, and for the end of the stall."""
-        if self.options.delay:
-            time.sleep(self.options.delay)
+        """Waits for the delay, which may grow, and for the end of the stall."""
+        delay = self.options.delay
+        if self.options.drift and self.first_at is not None:
+            delay += self.options.drift * (time.monotonic() - self.first_at)
+        if delay:
+            time.sleep(delay)
         if self.stall_from is not None:
             into = time.monotonic() - self.stall_from
             if 0 <= into < self.options.stall_for:
@@ -230,6 +236,8 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log")
     parser.add_argument("--delay", type=float, default=0, help="seconds before each answer")
+    parser.add_argument("--drift", type=float, default=0,
+                        help="by how much the delay grows in each second after the first request")
     parser.add_argument("--stall-at", type=float, default=0, help="seconds after the first request")
     parser.add_argument("--stall-for", type=float, default=0, help="seconds without any answer")
     parser.add_argument("--idle-close", type=float, default=0,

@@ -98,6 +98,21 @@ TEST_CASE("the verdict in the user's words, and its exit code") {
        "INCONCLUSIVE: the fault was forced though `before` was not "
        "steady: p99 drifts",
        ExitCode::inconclusive},
+      {"forced, and it was steady: it still can't pass", checks("error_rate < 60%"),
+       [](RecordedRun& r) {
+         r.run.header.forced = true;
+         r.mark(25, "gate", "steady").end(66);
+       },
+       Verdict::inconclusive, "INCONCLUSIVE: --force was given: the gate could not have refused",
+       ExitCode::inconclusive},
+      {"forced, and a check is refuted", checks("error_rate < 15%"),
+       [](RecordedRun& r) {
+         r.run.header.forced = true;
+         r.mark(25, "gate", "not_steady", "", "p99 drifts").end(66);
+       },
+       Verdict::failed,
+       "FAILED: during the fault, experimental error rate of home was 55 % (allowed < 15 %)",
+       ExitCode::failed},
       {"steady after it was extended", checks("error_rate < 60%"),
        [](RecordedRun& r) { r.mark(20, "gate", "extended").mark(25, "gate", "steady").end(66); },
        Verdict::pass, "PASS: the declared check held; the outage lasted 11 s", ExitCode::pass},
