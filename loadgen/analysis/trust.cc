@@ -19,6 +19,8 @@ constexpr std::int64_t kBlindAfterUs = 100000;  // later than that a ticket is b
 constexpr std::uint64_t kLeastForLag = 1000;
 constexpr double kLeastLagDifferenceUs = 100;
 constexpr double kBusyCore = 0.9;
+// Parts come each second, and are a moment on their way.
+constexpr Duration kUntold = std::chrono::seconds(3);
 // Clocks further apart than what makes a ticket blind put tickets into other seconds. A bound
 // counts as the start's: a tenth of that.
 constexpr Duration kClockApart = std::chrono::milliseconds(100);
@@ -120,6 +122,23 @@ void measure_start(const Run& run, Trust& trust) {
     trust.start_spread_us = whole_us(*greatest - *least);
 }
 
+/// Where the coordinator did not come to the run's end, what a worker sent after its last part here
+/// is in no count, not even in a blind one.
+void judge_untold(const Run& run, Trust& trust) {
+  if (run.end) return;
+  for (std::uint32_t id = 0; id < run.header.workers; ++id) {
+    const auto found = run.recording.workers.find(id);
+    const bool known = found != run.recording.workers.end();
+    if (known && found->second.finished) continue;
+    const RunOffset heard = known ? found->second.last_heard : RunOffset{0};
+    if (run.last - heard <= kUntold) continue;
+    trust.reasons.push_back(
+        "what worker " + std::to_string(id) + " sent " +
+        (known ? "after " + in_words(to_seconds(heard), Unit::seconds) + " " : std::string()) +
+        "is not told here: its spool is missing");
+  }
+}
+
 /// Workers whose process was replaced in the middle of the run: they finished, with a hole.
 void judge_restarts(const Run& run, Trust& trust) {
   std::set<std::string> names;
@@ -180,6 +199,7 @@ void judge_workers(const Run& run, Trust& trust) {
   }
   measure_start(run, trust);
   judge_restarts(run, trust);
+  judge_untold(run, trust);
   if (lost.empty()) return;
   std::string text =
       std::to_string(lost.size()) + " of " + std::to_string(run.header.workers) + " workers lost:";

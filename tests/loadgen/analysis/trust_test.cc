@@ -161,6 +161,20 @@ TEST_CASE("workers") {
     const Trust trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
     CHECK(trust.start_spread_us == 110);
   }
+  SUBCASE("the coordinator was killed: what a worker sent meanwhile is in its spool, or nowhere") {
+    recorded.run.last = std::chrono::seconds{65};
+    recorded.run.recording.workers[0].last_heard = std::chrono::seconds{62};
+    recorded.run.recording.workers[1].last_heard = std::chrono::seconds{62};
+    CHECK(trust_of(measure(recorded.run, phases_of(recorded.run))).valid);
+    recorded.run.recording.workers[1].last_heard = std::chrono::milliseconds{61'900};
+    const Trust late = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK(says(late.reasons, "what worker 1 sent after 61.9 s is not told here"));
+    recorded.run.recording.workers[1].finished = true;
+    CHECK(trust_of(measure(recorded.run, phases_of(recorded.run))).valid);
+    recorded.run.recording.workers.erase(1);
+    const Trust missing = trust_of(measure(recorded.run, phases_of(recorded.run)));
+    CHECK(says(missing.reasons, "what worker 1 sent is not told here: its spool is missing"));
+  }
   SUBCASE("lost, and back again with all that it had measured") {
     recorded.end(65).mark(40, "worker_lost", "1").mark(50, "worker_back", "1");
     const Trust trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
@@ -197,6 +211,8 @@ TEST_CASE("workers") {
     CHECK(says(trust.reasons, "moved by 101 ms"));
   }
   SUBCASE("the journal ends early: nobody is lost, but it is said") {
+    for (const std::uint32_t id : {0U, 1U})
+      recorded.run.recording.workers[id].last_heard = std::chrono::seconds{65};
     const Trust trust = trust_of(measure(recorded.run, phases_of(recorded.run)));
     CHECK(trust.valid);
     CHECK_FALSE(trust.workers[0].lost);
