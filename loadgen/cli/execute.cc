@@ -227,7 +227,7 @@ class Workforce {
   /// The run is over. From the io_context's thread.
   void dismiss(const ConductEnd& end) {
     if (!reception_) return;
-    if (const std::string refused = reception_->refusals(); !refused.empty())
+    if (const std::string refused = reception_->refusals().text(); !refused.empty())
       std::cerr << "loadgen: refused connections: " << refused << '\n';
     boost::asio::co_spawn(io_, reception_->dismiss(farewell_of(end)),
                           [](const std::exception_ptr& thrown) {

@@ -38,7 +38,7 @@ Attendance::Notices Attendance::parted(std::uint32_t number) {
     return {};
   }
   if (worker.finished || worker.silent || worker.lost) return {};
-  worker.silent = true;
+  worker.silent = worker.missed = true;
   return {{"worker_silent", number, "its connection ended"}};
 }
 
@@ -75,7 +75,7 @@ Attendance::Notices Attendance::look(Instant now) {
     const Duration quiet = now - worker.heard;
     const std::string what = "nothing was heard for " + whole_seconds(quiet);
     if (quiet > kSilent && !worker.silent) {
-      worker.silent = true;
+      worker.silent = worker.missed = true;
       notices.push_back({"worker_silent", number, what});
     }
     if (quiet <= kGivenUp) continue;
@@ -125,6 +125,12 @@ bool Attendance::all_finished() const {
 
 bool Attendance::any_elsewhere() const {
   return !all([](const Presence& worker) { return !worker.elsewhere; });
+}
+
+bool Attendance::is_whole(std::uint32_t number, RunOffset plan_end) const {
+  const Presence& worker = workers_.at(number);
+  const bool heard_all = !worker.elsewhere || (!worker.missed && worker.last_made >= plan_end);
+  return worker.finished && !worker.holes && heard_all;
 }
 
 bool Attendance::enough(bool tolerate_loss) const {

@@ -21,7 +21,9 @@ struct Presence {
   bool gone = false;      // lost for good
   bool liar = false;      // gone, and nothing that it says is believed
   bool holes = false;     // a part of its share is lost, even if it finishes
+  bool missed = false;    // was silent once: it may not have heard how far the plan reaches
   Instant heard{};
+  RunOffset last_made{0};  // when it made its last part
 };
 
 /// Pure: time is an argument. What follows from an event is returned as notices, to be marked.
@@ -72,6 +74,9 @@ class Attendance {
   bool all_over() const;
   bool all_finished() const;
   bool any_elsewhere() const;
+  /// Its share was played to `plan_end` without holes. One elsewhere that did not hear in time that
+  /// the plan reaches so far has played it to an earlier end.
+  bool is_whole(std::uint32_t worker, RunOffset plan_end) const;
   /// At least half of the shares are not lost; all of them, when no loss is tolerated.
   bool enough(bool tolerate_loss) const;
 

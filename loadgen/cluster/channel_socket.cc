@@ -30,6 +30,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr const char* kProtocolName = "loadgen";
+constexpr const char* kPath = "/v1/worker";
 constexpr std::size_t kMostUpgradeBytes = 8192;
 constexpr Duration kEnding = std::chrono::seconds(2);  // for the closing handshake
 
@@ -73,7 +74,7 @@ class Socket final : public ChannelSocket {
       problem_ = "wrong token";
       co_return Handshake::wrong_token;
     }
-    if (!websocket::is_upgrade(request) ||
+    if (!websocket::is_upgrade(request) || request.target() != kPath ||
         request[http::field::sec_websocket_protocol] != kProtocolName) {
       co_await answer(http::status::bad_request);
       problem_ = "not a worker's connection";
@@ -113,7 +114,7 @@ class Socket final : public ChannelSocket {
         }));
     websocket::response_type response;
     const auto [error] = co_await stream_.async_handshake(
-        response, host + ":" + std::to_string(port), "/v1/worker", kTuple);
+        response, host + ":" + std::to_string(port), kPath, kTuple);
     if (error && response.result() == http::status::unauthorized) {
       problem_ = "the coordinator does not accept the token";
       co_return Handshake::wrong_token;

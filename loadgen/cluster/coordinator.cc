@@ -7,6 +7,7 @@
 #include <exception>
 #include <utility>
 
+#include "loadgen/analysis/run.h"
 #include "loadgen/core/assert.h"
 #include "loadgen/core/error.h"
 
@@ -126,6 +127,7 @@ void Coordinator::start(Instant at, std::int64_t started_at_us) {
     if (worker->record) journal_->append(RecordKind::worker, encode(*worker->record));
   }
   journal_->sync();
+  balance_ = Balance(scenario_of(header_));
   start_ = at;
   started_ = true;
   attendance_.begin(at);
@@ -137,7 +139,10 @@ void Coordinator::resume(Assign assign) {
   LG_ASSERT(!started_);
   bool ended = false;
   read_journal(journal_path(), [&](RecordKind kind, std::string_view body) {
-    if (kind == RecordKind::header) header_ = decode_header(body);
+    if (kind == RecordKind::header) {
+      header_ = decode_header(body);
+      balance_ = Balance(scenario_of(header_));
+    }
     if (kind == RecordKind::mark) {
       marks_.push_back(decode_mark(body));
       if (totals_ != nullptr) totals_->add(marks_.back());
@@ -200,10 +205,12 @@ std::uint64_t Coordinator::received(std::uint32_t worker) const {
 }
 
 void Coordinator::until(const Until& until) {
+  plan_end_ = until.end;
   for (const auto& worker : workers_) send(*worker, until);
 }
 
 void Coordinator::stop(bool abort) {
+  if (started_) plan_end_ = std::min(plan_end_, now());
   for (const auto& worker : workers_) send(*worker, Stop{abort});
 }
 
@@ -219,9 +226,8 @@ Duration Coordinator::patience() const {
 std::vector<std::uint32_t> Coordinator::incomplete() const {
   std::vector<std::uint32_t> numbers;
   for (const auto& worker : workers_) {
-    const Presence& presence = attendance_[worker->number];
-    if (worker->settled || (presence.finished && !presence.holes)) continue;
-    numbers.push_back(worker->number);
+    if (!worker->settled && !attendance_.is_whole(worker->number, plan_end_))
+      numbers.push_back(worker->number);
   }
   return numbers;
 }
@@ -232,12 +238,12 @@ void Coordinator::give_up_missing() {
 }
 
 void Coordinator::settle(const Part& adjustment) {
-  if (const std::string wrong = balance_.refuses(adjustment); !wrong.empty()) {
+  if (const std::string wrong = balance_.refuses(adjustment, now()); !wrong.empty()) {
     if (trouble_.empty()) trouble_ = "can't settle a lost share: " + wrong;
     return;
   }
   note_settled(adjustment);
-  append(RecordKind::adjustment, encode(adjustment));
+  if (!adjustment.slices.empty()) append(RecordKind::adjustment, encode(adjustment));
 }
 
 void Coordinator::note_settled(const Part& adjustment) {
@@ -268,7 +274,7 @@ void Coordinator::receive(Worker& worker, Message message) {
 
 void Coordinator::receive_part(Worker& worker, const Part& part) {
   if (!journal_ || part.sequence <= worker.received) return;  // a part sent again counts once
-  std::string wrong = balance_.refuses(part);
+  std::string wrong = balance_.refuses(part, now());
   if (part.sequence != worker.received + 1) {
     wrong = "part " + std::to_string(part.sequence) + " came after part " +
             std::to_string(worker.received);
@@ -300,6 +306,7 @@ void Coordinator::add(const Part& part) {
   if (totals_ != nullptr) totals_->add(part);
   if (part.worker >= workers_.size()) return;  // told by `resume`
   workers_[part.worker]->received = part.sequence;
+  attendance_[part.worker].last_made = part.made_at;
   attendance_[part.worker].finished = part.last;
 }
 

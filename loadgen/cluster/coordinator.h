@@ -77,7 +77,7 @@ class Coordinator {
   Duration patience() const;
   /// Those that have not finished are lost now.
   void give_up_missing();
-  /// Those whose share has holes: their tickets are to be settled. Ascending.
+  /// Those whose share has holes, or may have: their tickets are to be settled. Ascending.
   std::vector<std::uint32_t> incomplete() const;
   /// Books what became of a lost share's tickets.
   void settle(const Part& adjustment);
@@ -132,6 +132,7 @@ class Coordinator {
   RunningTotals* totals_ = nullptr;  // null: nobody asks for them
   std::string trouble_;
   Instant start_{};
+  RunOffset plan_end_{0};  // as told last
   bool started_ = false, tolerate_loss_ = true, journal_failed_ = false, commit_pending_ = false;
   boost::asio::steady_timer changed_, commit_timer_, watch_timer_;
 };

@@ -73,6 +73,7 @@ class Outpost {
   void obey(Frame frame);
   void hear_garrison();
   void refused(const Refused& refused);
+  void wind_up();
   void look();
   void finish(ExitCode exit, const std::string& why);
   Instant give_up_at() const;
@@ -102,6 +103,7 @@ class Outpost {
   const Instant begun_ = Clock::now();
   Instant parted_ = Clock::now();
   std::optional<Instant> over_;  // when the plan was over
+  bool dismissed_ = false;       // by Done
   std::string leaving_;          // why
   Instant leave_by_ = Instant::max();
   std::optional<ExitCode> exit_;
@@ -110,7 +112,7 @@ class Outpost {
 asio::awaitable<void> Outpost::live() {
   Duration backoff = kFirstBackoff;
   std::string problem;
-  while (!exit_) {
+  while (!exit_ && Clock::now() < give_up_at()) {
     channel_ = channel_over(asio::ip::tcp::socket(io_), tls_.get());
     const Handshake shaken =
         co_await channel_->connect(options_.host, options_.port, options_.token, kConnect);
@@ -124,14 +126,15 @@ asio::awaitable<void> Outpost::live() {
     if (shaken == Handshake::wrong_token && !known) finish(ExitCode::usage, problem);
     if (shaken == Handshake::tls && !known) finish(ExitCode::usage, "no TLS with it: " + problem);
     look();
-    if (exit_ || Clock::now() >= give_up_at()) break;
+    if (exit_) break;
     const double jitter = 0.5 + static_cast<double>(random_()) / std::minstd_rand::max();
     const Instant again = Clock::now() + from_seconds(to_seconds(backoff) * jitter);
-    changed_.expires_at(std::min(again, give_up_at()));
+    changed_.expires_at(dismissed_ ? leave_by_ : std::min(again, give_up_at()));
     co_await changed_.async_wait(kTuple);
     backoff = std::min(backoff * 2, kLongestBackoff);
   }
   if (!exit_ && !leaving_.empty()) finish(ExitCode::interrupted, "");
+  if (!exit_ && dismissed_) finish(ExitCode::invalid, "an engine does not end");
   if (!exit_) {
     finish(garrison_.started() ? ExitCode::invalid : ExitCode::preflight_failed,
            "the coordinator can't be reached: " + problem);
@@ -140,7 +143,7 @@ asio::awaitable<void> Outpost::live() {
 
 /// When there is no sense in dialling any more.
 Instant Outpost::give_up_at() const {
-  if (!leaving_.empty()) return leave_by_;
+  if (dismissed_ || !leaving_.empty()) return leave_by_;
   if (!worker_) return begun_ + options_.join_within;
   if (!garrison_.started()) return parted_ + options_.deliver_within;
   return over_ ? *over_ + options_.deliver_within : Instant::max();
@@ -271,11 +274,18 @@ void Outpost::obey(Frame frame) {
     if (!done->started)
       return finish(ExitCode::preflight_failed, "the run did not start: " + done->reason);
     if (!done->reason.empty()) options_.say("the run was broken off: " + done->reason);
-    return finish(garrison_.delivered() ? ExitCode::pass : ExitCode::invalid, "");
+    return wind_up();
   }
   auto* addressed = std::get_if<Addressed>(&frame);
   if (addressed == nullptr) throw std::runtime_error("a frame that only workers send");
   garrison_.obey(std::move(*addressed));
+}
+
+/// Nothing is wanted any more. Engines that still run go into the spool with what they have.
+void Outpost::wind_up() {
+  dismissed_ = true;
+  leave_by_ = Clock::now() + kFarewell;
+  garrison_.stop();
 }
 
 void Outpost::hear_garrison() {
@@ -310,6 +320,11 @@ void Outpost::look() {
     const bool nothing_left = garrison_.delivered() && urgent_.empty() && !writing_;
     if (garrison_.assigned() ? over_ && (nothing_left || !connected_) : nothing_left)
       finish(ExitCode::interrupted, "");
+    return;
+  }
+  if (dismissed_) {
+    if (over_ || !garrison_.started())
+      finish(garrison_.delivered() ? ExitCode::pass : ExitCode::invalid, "");
     return;
   }
   // Connected, it waits to be told that it is done.

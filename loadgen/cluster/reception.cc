@@ -17,7 +17,6 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-
 constexpr Duration kGreeting = std::chrono::seconds(5);  // the upgrade, and again for the hello
 constexpr std::size_t kMostWaiting = 64;                 // connections that are being greeted
 constexpr Duration kFrame = std::chrono::seconds(10);    // for each frame, whole, either way
@@ -28,7 +27,6 @@ constexpr std::size_t kMostPings = 64;
 constexpr Duration kNoteworthy = std::chrono::milliseconds(1);
 constexpr std::size_t kMostQueued = std::size_t{256} << 20;  // bytes
 constexpr Duration kFarewell = std::chrono::seconds(2);
-constexpr std::uint64_t kMostTold = 10;  // refusals that are said one by one
 
 }  // namespace
 
@@ -61,6 +59,7 @@ struct Reception::Slot {
   Seat seat;
   SessionPtr session;
   std::optional<WorkerRecord> record;  // of its first share
+  bool told_start = false;             // its process knows when offset 0 is
 };
 
 Reception::Reception(asio::io_context& io, Coordinator& coordinator, ReceptionOptions options)
@@ -69,6 +68,7 @@ Reception::Reception(asio::io_context& io, Coordinator& coordinator, ReceptionOp
       options_(std::move(options)),
       acceptor_(listen_on(io.get_executor(), options_.host, options_.port)),
       port_(acceptor_.local_endpoint().port()),
+      refusals_(options_.say),
       idle_(io, Instant::max()) {
   if (!options_.tls_cert.empty()) tls_ = server_tls(options_.tls_cert, options_.tls_key);
   for (std::uint32_t number = 0; number < options_.workers; ++number) {
@@ -136,12 +136,11 @@ asio::awaitable<void> Reception::greet(SessionPtr session) {
     if (bytes) hello = std::get<Hello>(decode_frame(*bytes));
   } catch (const std::exception&) {  // no frame, or no hello
   }
+  if (hello) hello->host = one_line(hello->host);  // it goes into logs and marks
   if (hello && !dismissed_) co_return co_await serve(std::move(session), std::move(*hello));
-  const bool silent = session->evicted || shaken == Handshake::no_answer;
-  count_refusal(shaken == Handshake::wrong_token ? "wrong token"
-                : silent                         ? "silent"
-                                                 : "not a worker",
-                *session, channel.problem());
+  const char* kind = shaken == Handshake::wrong_token ? "wrong token" : "not a worker";
+  if (session->evicted || shaken == Handshake::no_answer) kind = "silent";
+  count_refusal(kind, *session, channel.problem());
   channel.close();
 }
 
@@ -192,6 +191,7 @@ void Reception::take_in(const SessionPtr& session, Slot& slot, const Hello& hell
   }
   const bool known = slot.seat.taken && slot.seat.identity == hello.identity;
   if (!known) slot.record.reset();
+  slot.told_start = known && slot.told_start;
   slot.seat = {true, true, Clock::now(), hello.identity, hello.host};
   slot.session = session;
   session->slot = &slot;
@@ -241,7 +241,7 @@ std::string Reception::obey(Session& session, Frame frame) {
   }
   if (const auto* leave = std::get_if<Leave>(&frame)) {
     for (std::uint32_t thread = 0; thread < options_.threads; ++thread)
-      coordinator_.left(session.slot->first_share + thread, leave->reason);
+      coordinator_.left(session.slot->first_share + thread, one_line(leave->reason));
     return "";
   }
   if (auto* addressed = std::get_if<Addressed>(&frame))
@@ -315,8 +315,10 @@ void Reception::pump(Slot& slot) {
   for (std::uint32_t thread = 0; thread < options_.threads; ++thread) {
     auto& history = slot.history[thread];
     while (auto message = slot.ends[thread].receive()) {
-      if (connected) send(*slot.session, slot.first_share + thread, *message);
-      if (std::holds_alternative<Acknowledge>(*message)) continue;  // told by each Welcome
+      const bool acknowledge = std::holds_alternative<Acknowledge>(*message);
+      if (connected || (acknowledge && slot.session))
+        send(*slot.session, slot.first_share + thread, *message);
+      if (acknowledge) continue;  // told by each Welcome, too
       if (std::holds_alternative<Until>(*message)) {
         std::erase_if(history,
                       [](const Message& old) { return std::holds_alternative<Until>(old); });
@@ -327,9 +329,19 @@ void Reception::pump(Slot& slot) {
 }
 
 void Reception::send(Session& session, std::uint32_t share, Message message) {
-  // The worker is told by its own clock, as well as it is known by now.
-  if (auto* start = std::get_if<Start>(&message)) start->at += session.clock.best()->offset;
+  if (auto* start = std::get_if<Start>(&message)) start->at += clock_at_start(*session.slot);
   send(session, encode(Frame(Addressed{share, std::move(message)})));
+}
+
+/// The worker goes by its own clock, as it is known when it is told first: so does the result.
+Duration Reception::clock_at_start(Slot& slot) {
+  const ClockReading best = *slot.session->clock.best();
+  if (std::exchange(slot.told_start, true)) return best.offset;
+  slot.record->clock_offset = best.offset;
+  slot.record->clock_bound = best.bound;
+  slot.record->clock_moved = Duration{0};
+  note_record(slot);
+  return best.offset;
 }
 
 void Reception::send(Session& session, std::string frame) {
@@ -357,21 +369,8 @@ void Reception::end(Session& session) {
     coordinator_.parted(slot->first_share + thread);
 }
 
-void Reception::count_refusal(const std::string& kind, const Session& session,
-                              const std::string& why) {
-  if (dismissed_) return;
-  refusals_[kind] += 1;
-  if (++told_ > kMostTold) return;
-  options_.say("refused a connection: " + session.channel->peer() + " " + kind +
-               (why.empty() ? "" : ": " + why) +
-               (told_ == kMostTold ? " (further ones are only counted)" : ""));
-}
-
-std::string Reception::refusals() const {
-  std::string text;
-  for (const auto& [kind, count] : refusals_)
-    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + kind;
-  return text;
+void Reception::count_refusal(const char* kind, const Session& session, const std::string& why) {
+  if (!dismissed_) refusals_.count(kind, session.channel->peer(), why);
 }
 
 asio::awaitable<void> Reception::dismiss(Done done) {

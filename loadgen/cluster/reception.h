@@ -20,6 +20,7 @@
 #include "loadgen/cluster/clock_offset.h"
 #include "loadgen/cluster/coordinator.h"
 #include "loadgen/cluster/frame.h"
+#include "loadgen/cluster/refusals.h"
 
 namespace loadgen {
 
@@ -48,8 +49,7 @@ class Reception {
   std::uint16_t port() const { return port_; }
   /// Says goodbye to every worker, and ends every connection.
   boost::asio::awaitable<void> dismiss(Done done);
-  /// "2 wrong token, 500 silent"; empty when nobody was refused.
-  std::string refusals() const;
+  const Refusals& refusals() const { return refusals_; }
 
  private:
   struct Session;
@@ -71,10 +71,11 @@ class Reception {
   void note_clock(Session& session, const Pong& pong);
   void note_ready(Session& session);
   void note_record(const Slot& slot);
+  Duration clock_at_start(Slot& slot);
   void pump(Slot& slot);
   void send(Session& session, std::uint32_t share, Message message);
   void send(Session& session, std::string frame);
-  void count_refusal(const std::string& kind, const Session& session, const std::string& why);
+  void count_refusal(const char* kind, const Session& session, const std::string& why);
   void end(Session& session);
 
   boost::asio::io_context& io_;
@@ -85,8 +86,7 @@ class Reception {
   std::uint16_t port_ = 0;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::list<SessionPtr> waiting_;  // whose greeting is not over, the oldest first
-  std::map<std::string, std::uint64_t> refusals_;
-  std::uint64_t told_ = 0;  // refusals that were said
+  Refusals refusals_;
   std::uint32_t running_ = 0;
   boost::asio::steady_timer idle_;
   bool dismissed_ = false;

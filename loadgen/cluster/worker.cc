@@ -4,6 +4,7 @@
 #include <deque>
 #include <exception>
 #include <semaphore>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -29,6 +30,8 @@ Scenario scenario_of(const Assign& assign, std::vector<MemoryFile>& kept) {
     return found->second;
   };
   Scenario scenario = parse_scenario(source);
+  if (assign.variables.size() != scenario.groups.size())
+    throw std::runtime_error("an assignment with the variables of other groups");
   for (Group& group : scenario.groups) {
     for (std::string* path : {&group.tls.ca, &group.tls.cert, &group.tls.key}) {
       const auto found = assign.files.find(*path);
@@ -97,7 +100,13 @@ class Work {
   }
 
   void obey(const Start& start) { engine_.start(start.at, start.from); }
-  void obey(const Until& until) { engine_.until(until.end, until.windows); }
+  void obey(const Until& until) {
+    for (const LoadWindow& window : until.windows) {
+      if (window.group >= scenario_.groups.size() || window.workload >= scenario_.workloads.size())
+        throw std::runtime_error("a load window of what the scenario has not");
+    }
+    engine_.until(until.end, until.windows);
+  }
   void obey(const Stop& stop) { engine_.stop(stop.abort); }
   void obey(const Acknowledge& acknowledge) {
     while (!unacknowledged_.empty() && unacknowledged_.front().sequence <= acknowledge.sequence) {

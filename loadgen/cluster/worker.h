@@ -12,7 +12,7 @@ namespace loadgen {
 
 /// The scenario of an assignment: its text, with the environment and the files that came with it
 /// and no others. Certificates and keys that came with it are put into `kept`, which must outlive
-/// the drivers. Throws UserError.
+/// the drivers. Throws UserError; std::runtime_error when the assignment does not fit its scenario.
 Scenario scenario_of(const Assign& assign, std::vector<MemoryFile>& kept);
 
 /// Runs a worker on the calling thread until its plan is over or the coordinator is gone. Parts are

@@ -43,6 +43,7 @@ TEST_CASE("silence is told once, then the loss, then the return") {
   CHECK(attendance[0].lost);
   CHECK(attendance.heard(0, kStart + 18s)[0].detail == "after 17 s");
   CHECK_FALSE(attendance[0].lost);
+  CHECK(attendance[0].missed);  // whatever was said meanwhile
 }
 
 TEST_CASE("who has finished is not missed") {

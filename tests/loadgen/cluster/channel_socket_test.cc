@@ -96,6 +96,10 @@ asio::awaitable<void> send_raw(Pair& pair, std::string bytes, tcp::socket& socke
 
 TEST_CASE("what is no worker is let go: garbage, other requests, and silence") {
   const std::string authorised = std::string("Authorization: Bearer ") + kToken + "\r\n";
+  const std::string upgrade =
+      " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+  const std::string ours = "Sec-WebSocket-Protocol: loadgen\r\n";
   struct Row {
     const char* why;
     std::string bytes;
@@ -106,11 +110,9 @@ TEST_CASE("what is no worker is let go: garbage, other requests, and silence") {
            Row{"a stranger's request", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", Handshake::wrong_token},
            Row{"no upgrade", "GET / HTTP/1.1\r\nHost: x\r\n" + authorised + "\r\n",
                Handshake::not_ours},
-           Row{"another protocol over WebSocket",
-               "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-               "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" +
-                   authorised + "\r\n",
+           Row{"another protocol over WebSocket", "GET /v1/worker" + upgrade + authorised + "\r\n",
                Handshake::not_ours},
+           Row{"another path", "GET /" + upgrade + ours + authorised + "\r\n", Handshake::not_ours},
            Row{"a header without end", "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x'),
                Handshake::not_ours},
            Row{"silence", "", Handshake::no_answer},

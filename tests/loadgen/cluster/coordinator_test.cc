@@ -326,6 +326,40 @@ TEST_CASE("of two workers one may be lost, when losses are tolerated") {
   }
 }
 
+TEST_CASE("a worker elsewhere may not have heard how far the plan reaches") {
+  struct Row {
+    const char* why;
+    RunOffset last_made;
+    bool parted;
+    std::vector<std::uint32_t> incomplete;
+  };
+  for (const Row& row : {
+           Row{"it played the plan to its end", 10s, false, {}},
+           Row{"it ended where the plan ended before", 9s, false, {0}},
+           Row{"its drain was long, and its connection had ended", 11s, true, {0}},
+       }) {
+    CAPTURE(row.why);
+    Rig rig;
+    auto [here, there] = Channel::pair();
+    rig.coordinator->add_worker(std::move(here), true);
+    rig.coordinator->joined({});
+    there.send(Armed{0, {}});
+    CHECK(rig.arm().empty());
+    rig.coordinator->start(Clock::now(), 0);
+    rig.coordinator->until({9s, {}});
+    if (row.parted) rig.coordinator->parted(0);
+    rig.coordinator->until({10s, {}});
+    Part last = Scripted::part(1, 10, 10);
+    last.made_at = row.last_made;
+    last.last = true;
+    there.send(last);
+    CHECK(rig.finished());
+    CHECK(rig.coordinator->incomplete() == row.incomplete);
+    rig.coordinator->settle(Part{});  // nothing is missing
+    CHECK(rig.coordinator->incomplete().empty());
+  }
+}
+
 TEST_CASE("a coordinator that is resumed knows what its journal holds") {
   Scripted rig;
   rig.worker.send(Scripted::part(1, 10, 4));

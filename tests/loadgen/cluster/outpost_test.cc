@@ -67,7 +67,7 @@ TEST_CASE("who is refused hears why, and goes") {
   CHECK(site.finished());
   site.end();
   CHECK(first.exit() == ExitCode::pass);
-  CHECK(site.reception().refusals() == "3 not taken in, 1 wrong token");
+  CHECK(site.reception().refusals().text() == "3 not taken in, 1 wrong token");
 }
 
 TEST_CASE("who does not join is missed by number") {
@@ -107,6 +107,21 @@ TEST_CASE("a coordinator that does not come back: the plan is played out, the sp
   Recording recording = test::recorded_in(left[0].path);
   CHECK(recording.open() == 0);
   CHECK(test::scheduled(recording) == 260);
+}
+
+TEST_CASE("who is told that all is done, and still measures, keeps what it has and says so") {
+  Elsewhere site(1, 1);
+  Hired worker(site);
+  CHECK(site.arm().empty());
+  site.start(60s);
+  site.run_for(700ms);
+  site.end();
+  CHECK(worker.exit() == ExitCode::invalid);
+  const auto left = Spool::left_in(worker.spool());
+  REQUIRE(left.size() == 1);
+  const Recording recording = test::recorded_in(left[0].path);
+  CHECK(recording.open() == 0);
+  CHECK(test::scheduled(recording) >= 100);
 }
 
 TEST_CASE("a coordinator that dies and is resumed: counts are whole, nothing twice") {

@@ -101,7 +101,7 @@ TEST_CASE("a worker that breaks the protocol is let go, and its seat is free aga
     script.play(hello(), {row.frame});
     site.run_until([&] { return script.over(); });
     CHECK(script.taken_in());
-    CHECK(site.reception().refusals() == "1 broken frame");
+    CHECK(site.reception().refusals().text() == "1 broken frame");
     Hired a(site), b(site);
     CHECK(site.arm().empty());
     site.dismiss({false, "over"});
@@ -119,7 +119,7 @@ TEST_CASE("strangers and idle connections do not keep workers out, and are count
   }
   Hired worker(site);
   CHECK(site.arm().empty());
-  CHECK(site.reception().refusals().find("silent") != std::string::npos);
+  CHECK(site.reception().refusals().text().find("silent") != std::string::npos);
   site.start(300ms);
   CHECK(site.finished());
   site.end();
