@@ -19,7 +19,9 @@ NAME = "experimental"
 
 
 def toml(target, applied):
-    return run_of(target, "2s", phases=PHASES, rest=fault_of(applied), name=NAME)
+    # Reverted within `during`: the plan's end does not move.
+    fault = fault_of(applied) + 'duration = "4s"\n'
+    return run_of(target, "2s", phases=PHASES, rest=fault, name=NAME)
 
 
 def faults_of(finished, counts, exact, whole):

@@ -198,6 +198,25 @@ def coordinator_killed(directory):
             return finished, target.counts(), codes, still, reverted_after
 
 
+@prepared
+def plan_moved(directory):
+    """The revert moves the plan's end, and a worker that is cut off does not hear of it in time."""
+    applied = directory / "applied"
+    with Target(directory) as target:
+        toml = run_of(target, "2s", phases='during = "4s"\nafter = "3s"', rest=fault_of(applied),
+                      name="experimental")
+        with Coordinator(directory, toml, 2) as coordinator, Link(coordinator.port) as link:
+            workers = [Worker(directory, link.port), Worker(directory, coordinator.port)]
+            program.wait_until(applied.exists, "the fault is injected", 30)
+            time.sleep(instant_of("plan moved", 0.5, 2.5))
+            link.cut()
+            time.sleep(10)
+            link.mend()
+            finished = coordinator.finished()
+            codes = [worker.wait_for_exit() for worker in workers]
+            return finished, target.counts(), codes
+
+
 @spoiled
 def coordinator_gone(directory):
     with Target(directory) as target, Coordinator(directory, run_of(target, "6s"), 2) as gone:
@@ -213,8 +232,9 @@ def coordinator_gone(directory):
         alone.out = directory
         with_journal = command("report", gone.out / "journal", *spools, "--json",
                                directory / "both.json", cwd=directory)
+        command("report", spools[0], "--json", directory / "half.json", cwd=directory)
         merged = [program.json.loads(path.read_text()) if path.exists() else None
-                  for path in (json, directory / "both.json")]
+                  for path in (json, directory / "both.json", directory / "half.json")]
         return target.counts(), codes, spools, alone, with_journal, merged
 
 
@@ -439,6 +459,18 @@ class ClusterTest(ConcurrentCases):
         self.assertIn("worker_silent", dict(marks(finished, "worker_silent")))
         self.assertIn("worker_back", dict(marks(finished, "worker_back")))
 
+    def test_what_a_worker_did_not_send_because_it_did_not_hear_of_it_is_blind(self):
+        finished, counts, codes = self.outcome_of(plan_moved)
+        self.assertEqual(finished.code, 0, finished.text())
+        self.assertEqual(codes, [0, 0])
+        self.assert_whole(finished, counts, "experimental")
+        end = [m["at_us"] for m in finished.result["marks"] if m["name"] == "end"][0] / 1e6
+        self.assertGreaterEqual(end, 10)  # 9 s were planned
+        totals = finished.workload("experimental")["totals"]
+        self.assertEqual(totals["scheduled"], end * RATE)
+        self.assertEqual(totals["blind"], {"worker_lost": (end - 9) * RATE / 2})
+        self.assertEqual(served(counts), totals["ok"])
+
     def test_a_coordinator_killed_and_resumed_ends_with_the_full_result(self):
         finished, counts, codes, still, reverted_after = self.outcome_of(coordinator_killed)
         self.assertTrue(still)
@@ -464,6 +496,9 @@ class ClusterTest(ConcurrentCases):
             self.assertEqual((totals["ok"], served(counts)), (600, 600))
             self.assertTrue(result["run"]["aborted"])
         self.assertEqual(merged[0]["groups"], merged[1]["groups"])
+        # What is missing is not told as nothing.
+        self.assertFalse(merged[2]["trust"]["valid"])
+        self.assertIn("its spool is missing", str(merged[2]["trust"]["reasons"]))
 
     def test_a_full_disk_stops_the_load_lifts_the_fault_and_exits_1(self):
         finished, codes, applied, report = self.outcome_of(disk_full)
