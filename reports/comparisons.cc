@@ -18,6 +18,19 @@ std::string points(double fraction) {
   return (value < 0 ? "−" : "") + significant(std::abs(value));
 }
 
+constexpr const char* kBetweenParts = "; ";
+
+/// A note is made of parts.
+std::vector<std::string> parts_of(const std::string& note) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin < note.size();) {
+    const std::size_t end = std::min(note.find(kBetweenParts, begin), note.size());
+    parts.push_back(note.substr(begin, end - begin));
+    begin = end + std::string_view(kBetweenParts).size();
+  }
+  return parts;
+}
+
 }  // namespace
 
 std::string effect_in_words(const ComparisonRow& row) {
@@ -70,6 +83,31 @@ std::vector<const ComparisonRow*> judged_rows(const Result& result) {
     if (row.verdict != "not judged") rows.push_back(&row);
   }
   return rows;
+}
+
+std::string shared_reason(const std::vector<const ComparisonRow*>& rows) {
+  std::vector<std::string> shared;
+  std::size_t told = 0;
+  for (const ComparisonRow* row : rows) {
+    const std::vector<std::string> parts = parts_of(row->note);
+    const auto has = [&](const std::string& part) {
+      return std::find(parts.begin(), parts.end(), part) != parts.end();
+    };
+    if (row->verdict != "not judged" || has("not a primary metric")) continue;
+    if (told++ == 0) shared = parts;
+    shared.erase(std::remove_if(shared.begin(), shared.end(),
+                                [&](const std::string& part) { return !has(part); }),
+                 shared.end());
+  }
+  return told < 2 || shared.empty() ? "" : shared.front();
+}
+
+std::string without(const std::string& note, const std::string& part) {
+  std::string rest;
+  for (const std::string& each : parts_of(note)) {
+    if (each != part) rest += (rest.empty() ? "" : kBetweenParts) + each;
+  }
+  return rest;
 }
 
 std::string_view icon_of_row(std::string_view verdict) {

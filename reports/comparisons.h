@@ -24,6 +24,11 @@ bool took_turns(const Result& result);
 
 /// The rows that a margin decided, or could not decide.
 std::vector<const ComparisonRow*> judged_rows(const Result& result);
+/// The part of their notes that all rows which are not judged share, those of secondary metrics
+/// aside; empty when there is none, or only one such row.
+std::string shared_reason(const std::vector<const ComparisonRow*>& rows);
+/// A note without one of its parts.
+std::string without(const std::string& note, const std::string& part);
 /// "PASS" → "✓", "FAILED" → "✕", "not judged" → "–" …
 std::string_view icon_of_row(std::string_view verdict);
 

@@ -53,5 +53,26 @@ TEST_CASE("steadiness in words") {
   CHECK(steadiness_in_words(result) == "can't be told: too short");
 }
 
+TEST_CASE("what keeps all rows of a phase from being judged is said once") {
+  ComparisonRow row;
+  row.verdict = "not judged";
+  std::vector<ComparisonRow> rows(3, row);
+  rows[0].note = "a transient; no interval";
+  rows[1].note = "something else; a transient";
+  rows[2].note = "not a primary metric";
+  const auto shared = [&] {
+    std::vector<const ComparisonRow*> all;
+    for (const ComparisonRow& each : rows) all.push_back(&each);
+    return shared_reason(all);
+  };
+  CHECK(shared() == "a transient");
+  CHECK(without(rows[1].note, "a transient") == "something else");
+  CHECK(without("a transient", "a transient").empty());
+  rows[1].note = "something else";
+  CHECK(shared().empty());
+  rows[1].verdict = "PASS";
+  CHECK(shared().empty());  // one row alone
+}
+
 }  // namespace
 }  // namespace loadgen::reports
