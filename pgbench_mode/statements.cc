@@ -122,8 +122,9 @@ void Statements::create(const std::string& sql, std::chrono::milliseconds limit)
   try {
     run(sql, limit);
   } catch (const StatementError& failure) {
-    const std::string& state = failure.sqlstate();  // unique_violation, in a catalog; or it exists
-    if (state != "23505" && state != "42P07") throw;
+    // unique_violation, in a catalog; duplicate_table; duplicate_object, its row type
+    const std::string& state = failure.sqlstate();
+    if (state != "23505" && state != "42P07" && state != "42710") throw;
   }
 }
 

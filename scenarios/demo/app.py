@@ -8,10 +8,10 @@ Run by gunicorn, one instance per zone (stack.sh starts it). Routes:
   /served                        answers per route and status since the start, itself not counted
 
 Every answer names its zone in the header X-Served-By. Each worker thread keeps one connection;
-when it breaks, that request answers 500 with the traceback as its body, and the next one connects.
-A database that can't be reached is tried once a second; meanwhile requests that need it answer 500
-at once. Else a host that is gone without a word, so that each attempt takes its whole timeout, would
-soon have every thread waiting for it, and none left for what needs no database.
+when it breaks, that request answers 500 with the traceback as its body, and the next one
+connects. A database that can't be reached is tried once a second; meanwhile requests that need
+it answer 500 at once. Else a host that is gone without a word, so that each attempt takes its
+whole timeout, would soon have every thread waiting for it, and none left for what needs none.
 """
 import collections
 import hashlib

@@ -185,14 +185,14 @@ def run_once(binary, what, seed, seconds):
             return told(what, json.loads(path.read_text()), seconds, done.returncode)
 
 
-def series(binary, what, wanted, seconds, record):
+def series(binary, what, wanted, seconds, record, first=0):
     """Runs until `wanted` that are not INVALID stand in the record."""
     have = [one for one in read_record(record) if one["what"] == what and one["seconds"] == seconds]
     valid = sum(one["verdict"] != "INVALID" for one in have)
     attempt, in_a_row = len(have), 0
     while valid < wanted and in_a_row < MOST_INVALID:
         attempt += 1
-        one = run_once(binary, what, attempt, seconds)
+        one = run_once(binary, what, first + attempt, seconds)
         with open(record, "a", encoding="utf-8") as file:
             file.write(json.dumps(one) + "\n")
         invalid = one["verdict"] == "INVALID"
@@ -267,6 +267,8 @@ def main():
     parser.add_argument("--loadgen", default=str(ROOT / "build/release/loadgen/cli/loadgen"))
     parser.add_argument("--runs", type=int, help="of each; default 40 of aa and 10 of the others")
     parser.add_argument("--seconds", type=int, default=60, help="of before and of after")
+    parser.add_argument("--first", type=int, default=0, help="added to the seeds: for several "
+                        "series side by side, each with a --record of its own")
     parser.add_argument("--record", default=str(ROOT / "build/real_runs.jsonl"))
     parser.add_argument("--table", help="such as tests/bench/real_runs.md")
     arguments = parser.parse_args()
@@ -275,7 +277,7 @@ def main():
             parser.error(f"there is no {what}; there are {', '.join(DEMANDS)}")
     for what in arguments.what or DEMANDS:
         series(arguments.loadgen, what, arguments.runs or (40 if what == "aa" else 10),
-               arguments.seconds, arguments.record)
+               arguments.seconds, arguments.record, arguments.first)
     runs = [one for one in read_record(arguments.record) if one["seconds"] == arguments.seconds]
     text, met = table(runs)
     print("\n" + text)

@@ -27,6 +27,7 @@ struct Results {
     result.run_id = id;
     result.trust.valid = true;
     result.aborted = false;
+    result.capacity.reset();
     result.verdict = Verdict::pass;
     result.scenario =
         "schema = 1\n[phases]\nbefore = \"60s\"\n[groups.target]\nbase_url = "

@@ -4,6 +4,7 @@
 
 #include "command_line.h"
 #include "loadgen/cli/scratch_directory.h"
+#include "tests/loadgen/cluster/fake_run.h"
 #include "tests/loadgen/drive/driver_rig.h"
 
 namespace loadgen {
@@ -36,10 +37,15 @@ struct Stage {
     io.restart();
     io.poll();
   }
+  static RunHeader header() {
+    RunHeader header;
+    header.scenario_text = test::kScenarioText;
+    return header;
+  }
   Scenario scenario = test::http_scenario("http://a");
   ScratchDirectory directory;
   boost::asio::io_context io;
-  Coordinator coordinator{io, directory.path(), RunHeader{}};
+  Coordinator coordinator{io, directory.path(), header()};
   Channel worker;
 };
 

@@ -18,7 +18,7 @@ TEST_CASE("what is typed wrongly exits 2 before anything is measured") {
   };
   const Row rows[] = {
       {"no slowdown", {"selftest", "--slowdown", "0%"}, "more than 0%"},
-      {"no share", {"selftest", "--slowdown", "fast"}, "50%"},
+      {"no share", {"selftest", "--slowdown", "fast"}, "20%"},
       {"no unit", {"selftest", "--length", "4"}, "4s"},
       {"parts of a second", {"selftest", "--length", "1500ms"}, "whole seconds"},
       {"too few rounds to decide", {"selftest", "--rounds", "5"}, "--rounds"},
