@@ -230,6 +230,10 @@ Observed audited(const Measured& measured, const MeasuredWorkload& workload, Met
 
 Observed recovery_time(const MeasuredWorkload& workload) {
   if (!workload.recovery) return nothing("no fault was requested");
+  const MeasuredPhase* before = workload.phase(PhaseName::before);
+  if (before != nullptr && before->pool.tally.planned() > 0 && before->pool.tally.ok() == 0) {
+    return nothing("no request of `before` was ok: there is no state to recover");
+  }
   const Recovery& recovery = *workload.recovery;
   Observed observed;
   if (recovery.time_to_recover_s) {

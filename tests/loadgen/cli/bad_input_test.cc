@@ -175,7 +175,7 @@ TEST_CASE("what tells too little, or nonsense") {
          marked(r).seconds(0, {0, 65}, {.ok = 1, .ok_us = 0});
          r.seconds(1, {0, 65}, {.ok = 1, .ok_us = hdr::kHighestUs}).end(65);
        },
-       Verdict::failed, "ok p50 of home was 60 min"},
+       Verdict::failed, "ok p50 of home was 3600 s"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.why);
