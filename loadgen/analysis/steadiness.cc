@@ -20,6 +20,9 @@ constexpr double kLeastLengthsOfResiduals = 2 * kLeastLengths;
 /// A clean step stands 4 of them high, since no line fits it; correlated noise (simulated: rho 0.8,
 /// 60 s) seldom 3.6.
 constexpr double kClearShift = 3.6, kClearChange = 8;
+/// A drift this many deviations high is one whatever the test says. A smooth drift that is no line
+/// leaves its own bend in the residuals; that looks like correlation, and costs the test its power.
+constexpr double kBeyondDoubt = 16;
 
 struct Found {
   const SteadySeries* series = nullptr;
@@ -46,6 +49,12 @@ bool stands_out(const Found& found, Change SeriesFindings::*kind) {
   return std::abs(change.size) > std::max(found.series->least(), too_short ? clear : 0);
 }
 
+bool is_beyond_doubt(const Found& found, Change SeriesFindings::*kind) {
+  const Change& change = found.findings.*kind;
+  return kind == &SeriesFindings::trend &&
+         std::abs(change.size) > std::max(found.series->least(), kBeyondDoubt * change.residual);
+}
+
 /// The findings of one kind that stand after Holm over all series: their p below α, and large
 /// enough.
 std::vector<const Found*> standing(const std::vector<Found>& all, Change SeriesFindings::*kind) {
@@ -54,7 +63,8 @@ std::vector<const Found*> standing(const std::vector<Found>& all, Change SeriesF
   const std::vector<double> adjusted = stats::holm(ps);
   std::vector<const Found*> stand;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (adjusted[i] < kAlpha && stands_out(all[i], kind)) stand.push_back(&all[i]);
+    const bool told = adjusted[i] < kAlpha && stands_out(all[i], kind);
+    if (told || is_beyond_doubt(all[i], kind)) stand.push_back(&all[i]);
   }
   return stand;
 }

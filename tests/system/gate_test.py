@@ -9,11 +9,11 @@ from program import run
 from servers import ScriptedServer
 
 RATE = 60
-# By so much the drifting server slows down in each second: from 50 ms to 106 ms in all.
+# By so much the drifting server slows down in each second: from 50 ms to 150 ms and more.
 DRIFT = 0.002
 
 
-def experiment(control, experimental, applied, before="14s"):
+def experiment(control, experimental, applied, before="24s"):
     """Two groups, a gate that the latency level never refuses, and a fault that is a file."""
     return f"""schema = 1
 [phases]
@@ -58,7 +58,7 @@ def against(directory, *flags, drift=0.0):
     with ScriptedServer(places[0], delay=0.05) as control, \
             ScriptedServer(places[1], delay=0.05, drift=drift) as experimental:
         toml = experiment(control, experimental, applied)
-        return run(directory, toml, *flags, seconds=90)
+        return run(directory, toml, *flags, seconds=120)
 
 
 @prepared
@@ -95,11 +95,11 @@ class GateTest(ConcurrentCases):
         self.assert_ran(finished, 12)
         self.assertEqual(gates(finished), ["extended"] * 4 + ["refused"])
         self.assertFalse(was_injected(finished))
-        self.assertEqual(finished.phase("before", "experimental")["to_us"], 28_000_000)
+        self.assertEqual(finished.phase("before", "experimental")["to_us"], 48_000_000)
         headline = finished.result["verdict"]["reasons"][0]
         self.assertRegex(headline, "INCONCLUSIVE: the gate refused to inject: .* p50 of w in "
                                    "experimental rose by .* from begin to end")
-        self.assertIn("a `warmup` of 28 s (so far 0 s) leaves it behind", headline)
+        self.assertIn("a `warmup` of 48 s (so far 0 s) leaves it behind", headline)
         self.assertIn("p50 of w in experimental rose", finished.stdout)
 
     def test_forced_the_fault_is_injected_and_the_run_cannot_pass(self):
@@ -108,8 +108,8 @@ class GateTest(ConcurrentCases):
         self.assertEqual(gates(finished)[-1], "not_steady")
         self.assertTrue(was_injected(finished))
         self.assertEqual(finished.result["verdict"]["outcome"], "INCONCLUSIVE")
-        self.assertTrue(all(check["result"] == "held"
-                            for check in finished.result["verdict"]["checks"]), finished.text())
+        self.assertNotIn("refuted", [check["result"]
+                                     for check in finished.result["verdict"]["checks"]])
 
     def test_a_steady_server_is_injected_into_and_as_before_is_exit_0(self):
         finished = self.outcome_of(steady)

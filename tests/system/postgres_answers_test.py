@@ -108,6 +108,8 @@ rate    = 50
 name = "web"
 kind = "http"
 rate = 50
+[steady_state]
+margins = "none"
 """
         finished = run(directory, toml, seconds=60)
         start = finished.started_at() - 0.001

@@ -285,7 +285,7 @@ def two_at_once(directory):
     (directory / "two").mkdir()
     second = toml.replace("[groups.target]", f"""[groups.control]
 dsn = "{cluster.dsn(database)}"
-[groups.experimental]""")
+[groups.experimental]""") + '[steady_state]\nmargins = "none"\n'
     one, two = side_by_side(lambda: run(directory / "one", toml, seconds=60),
                             lambda: run(directory / "two", second, seconds=60))
     dropped = [command("audit", finished.out, "--drop", out=finished.out)

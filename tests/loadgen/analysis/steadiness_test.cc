@@ -62,6 +62,18 @@ TEST_CASE("a slow ramp is a trend") {
   CHECK(found.outcome == "not steady");
 }
 
+TEST_CASE("a smooth ramp that is no line in logarithms is a trend, however short") {
+  RecordedRun recorded(kTwoGroups);
+  recorded.mark(0, "phase", "before").mark(24, "phase", "end");
+  for (RunSecond s = 0; s < 24; ++s) {
+    recorded.seconds(0, {s, s + 1}, {.ok = 60});
+    recorded.seconds(1, {s, s + 1}, {.ok = 60, .ok_us = 50'000 + 2'000 * s});
+  }
+  recorded.end(24);
+  const Steadiness found = steadiness_of(measure(recorded.run, phases_of(recorded.run)));
+  CHECK(found.outcome == "not steady");
+}
+
 TEST_CASE("a healthy system is seldom refused, whatever its weather") {
   std::size_t refused = 0;
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
