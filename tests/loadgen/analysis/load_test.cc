@@ -29,7 +29,7 @@ clients = 4
 std::map<std::string, std::string> load_in(std::string text,
                                            const std::vector<std::string>& overrides = {}) {
   if (text.find("bank") != std::string::npos) {
-    text.replace(text.find("base_url"), 0, "dsn = \"host=h password=pw\"\n");
+    text.insert(text.find("base_url"), "dsn = \"host=h password=pw\"\n");
   }
   RunHeader header;
   header.scenario_text = text;
@@ -76,8 +76,9 @@ TEST_CASE("what does is named, with both values") {
 }
 
 TEST_CASE("bodies and headers are told apart without being shown") {
-  std::string other = kScenario;
-  other.replace(other.find("secret-body"), 11, "another-one");
+  const std::string text = kScenario, body = "secret-body";
+  const std::size_t at = text.find(body);
+  const std::string other = text.substr(0, at) + "another-one" + text.substr(at + body.size());
   const auto a = load_in(kScenario), b = load_in(other);
   CHECK(differences(a, b).size() == 1);
   for (const auto& [key, value] : a) {
