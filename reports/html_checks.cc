@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/comparisons.h"
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/html_sections.h"
@@ -55,10 +56,13 @@ std::string row(const Result& result, const CheckResult& check) {
 
 std::string html_checks(const Result& result) {
   if (result.checks.empty()) {
+    const bool judged = !judged_rows(result).empty();
     return section("checks", "Hypothesis and checks",
-                   "<p class=\"none\">No check was declared, so nothing could fail. "
-                   "Add <code>[[steady_state.checks]]</code> to the scenario, or "
-                   "<code>--check</code> to a quick run.</p>");
+                   std::string("<p class=\"none\">No check was declared") +
+                       (judged ? ": the margins of the comparison below decide alone. "
+                               : ", so nothing could fail. ") +
+                       "Add <code>[[steady_state.checks]]</code> to the scenario, or "
+                       "<code>--check</code> to a quick run.</p>");
   }
   std::string rows =
       "<thead><tr><th scope=\"col\">Result</th><th scope=\"col\" class=\"text\">Check</th>"

@@ -61,6 +61,7 @@ section .card{background:var(--soft);border-color:transparent}
 .card .figure{font-size:23px;line-height:1.3;font-weight:650;letter-spacing:-.01em;
 font-variant-numeric:tabular-nums}
 .card .more{color:var(--dim);font-size:13px}
+.card .figure.words{font-size:16px;line-height:1.4;padding:3px 0}
 .card.tone .figure{color:var(--tone)}
 .scroll{overflow-x:auto;margin:0 -4px;padding:0 4px}
 table{border-collapse:collapse;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}

@@ -12,8 +12,10 @@ std::string meta(const std::string& name, const std::string& value) {
 
 std::string card(const std::string& what, const std::string& figure, const std::string& more,
                  const std::string& tone = "") {
+  constexpr std::size_t kLongestFigure = 11;  // "not reached"; what is longer would not fit
+  const char* size = figure.size() > kLongestFigure ? "figure words" : "figure";
   return "<div class=\"card" + (tone.empty() ? "" : " tone " + tone) + "\"><div class=\"what\">" +
-         escape(what) + "</div><div class=\"figure\">" + escape(figure) +
+         escape(what) + "</div><div class=\"" + size + "\">" + escape(figure) +
          "</div><div class=\"more\">" + escape(more) + "</div></div>";
 }
 

@@ -30,6 +30,12 @@ TEST_CASE("without checks it says so, and what to write") {
   CHECK(has(html_checks(example_quick()), "No check was declared"));
 }
 
+TEST_CASE("without checks margins can still decide") {
+  Result result = example_experiment();
+  result.checks.clear();
+  CHECK(has(html_checks(result), "the margins of the comparison below decide alone"));
+}
+
 TEST_CASE("an undecided check without a value has no bar") {
   Result result;
   result.checks = {{"i", "p99 < 1s", "", "", "during", {}, "", 0, "", {}, "undecided", ""}};

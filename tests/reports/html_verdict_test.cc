@@ -18,6 +18,18 @@ TEST_CASE("word, icon, sentence, who, when and the figures") {
   }
 }
 
+TEST_CASE("a figure that is words is set smaller") {
+  Result result = example_experiment();
+  for (auto& [name, group] : result.groups) {
+    for (auto& [workload, figures] : group.workloads) {
+      if (!figures.recovery) continue;
+      figures.recovery->time_to_recover_s.reset();
+      figures.recovery->undetermined = true;
+    }
+  }
+  CHECK(has(html_verdict(result), "<div class=\"figure words\">undetermined</div>"));
+}
+
 TEST_CASE("each verdict has a tone and an icon of its own kind") {
   for (int i = 0; i < 6; ++i) {
     Result result;
