@@ -66,7 +66,7 @@ Run run_of(const Noise& noise) {
   return recorded.run;
 }
 
-const ComparisonRow& row_of(const Result& result, const std::string& metric) {
+const ComparisonRow& row_of(const Result& result, const char* metric) {
   for (const ComparisonRow& row : result.comparison) {
     if (row.metric == metric) return row;
   }

@@ -9,8 +9,7 @@ namespace {
 
 using test::run_like;
 
-const RunComparisonRow& row_of(const std::vector<RunComparisonRow>& rows,
-                               const std::string& metric) {
+const RunComparisonRow& row_of(const std::vector<RunComparisonRow>& rows, const char* metric) {
   for (const RunComparisonRow& row : rows) {
     if (row.metric == metric) return row;
   }

@@ -8,7 +8,7 @@
 namespace loadgen {
 namespace {
 
-const SteadySeries& series_of(const std::vector<SteadySeries>& all, const std::string& of) {
+const SteadySeries& series_of(const std::vector<SteadySeries>& all, const char* of) {
   for (const SteadySeries& one : all) {
     if (one.of == of) return one;
   }
