@@ -85,9 +85,17 @@ RunTally::RunTally(TallyOptions options) : options_(std::move(options)) {
   }
 }
 
+bool RunTally::nobody_is_left() const {
+  const std::lock_guard lock(mutex_);
+  return options_.clients > 0 &&
+         static_cast<std::uint64_t>(tally_.clients_left) >= options_.clients;
+}
+
 void RunTally::note(const PostgresOptions::Ended& ended) {
   // What the instrument lost never happened for pgbench's summary; it is told below it.
   if (kind_of(ended.outcome) == OutcomeKind::blind) return;
+  // Nor does what falls due in the moment between the end of the last client and that of the run.
+  if (ended.flight.client == nullptr && nobody_is_left()) return;
   const Times& times = ended.flight.times;
   const bool leaves = ended.flight.client != nullptr && ended.flight.client->left;
   // The transaction that a client ends with is not one of its transactions, says pgbench.

@@ -28,6 +28,7 @@ struct TallySoFar {
 
 struct TallyOptions {
   std::size_t scripts = 1;
+  std::uint64_t clients = 0;          // of this thread
   std::int64_t latency_limit_us = 0;  // 0: none
   std::string log_path;               // empty: no log
   bool throttled = false;             // the log has the schedule's lag
@@ -47,6 +48,8 @@ class RunTally {
   bool log_complete();
 
  private:
+  /// Every client has ended by an error.
+  bool nobody_is_left() const;
   void log(const PostgresOptions::Ended& ended);
 
   TallyOptions options_;

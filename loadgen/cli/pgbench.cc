@@ -78,6 +78,9 @@ class Listener {
   TallyOptions tally_options(int thread) const {
     TallyOptions options;
     options.scripts = invocation_.scripts.size();
+    options.clients = part_of(
+        static_cast<std::uint64_t>(invocation_.clients),
+        {static_cast<std::uint32_t>(thread), static_cast<std::uint32_t>(invocation_.threads)});
     options.latency_limit_us = invocation_.latency_limit_us;
     options.throttled = invocation_.rate_per_s.has_value();
     options.log_tries = invocation_.max_tries != 1;
