@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "loadgen/cli/commands.h"
+#include "loadgen/cli/open_files.h"
 #include "loadgen/cli/pgbench.h"
 #include "loadgen/cli/target_command.h"
 #include "loadgen/cli/version.h"
@@ -32,6 +33,7 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace loadgen;
   std::signal(SIGPIPE, SIG_IGN);  // a closed socket is an outcome, not our end
+  raise_open_files();
   ExitCode exit_code = ExitCode::pass;
   CLI::App app{
       "Load generator and steady-state benchmarker for chaos experiments: did users notice, for "

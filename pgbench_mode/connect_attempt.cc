@@ -61,6 +61,8 @@ Outcome class_of(ConnStatusType state, const std::string& message, PGconn* conne
       if (says(ECONNREFUSED) || (says(ENOENT) && is_socket_file(connection)))
         return Outcome::connect_refused;
       if (says(ETIMEDOUT)) return Outcome::connect_timeout;
+      if (says(EMFILE) || says(ENFILE) || says(EADDRNOTAVAIL) || says(ENOBUFS) || says(ENOMEM))
+        return Outcome::blind_no_socket;
       return Outcome::connect_other;
     case CONNECTION_SSL_STARTUP:
       return Outcome::tls;
@@ -127,7 +129,8 @@ void ConnectAttempt::begin_place(Instant now) {
 
 void ConnectAttempt::place_failed(Outcome outcome, std::string problem, Instant now) {
   connection_.reset();
-  result_.failure = outcome;
+  // What a server said goes before a shortage of ours.
+  if (result_.problem.empty() || outcome != Outcome::blind_no_socket) result_.failure = outcome;
   if (!result_.problem.empty()) result_.problem += '\n';
   result_.problem += problem;
   if (++result_.place < places_.size()) return begin_place(now);

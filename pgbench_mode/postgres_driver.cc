@@ -166,7 +166,7 @@ void PostgresDriver::perform_open(Flight& flight, Instant now) {
   if (open_ > cap_ && !keep) return end(flight, Outcome::not_sent_cap, now);
   if (free_.empty()) {
     if (keeps_open() && live_ == 0)
-      return end(flight, Outcome::not_sent_no_connection, now, problem_);
+      return end(flight, without_connection_, now, problem_);
     waiting_.push_back(flight);
     return;
   }
@@ -177,7 +177,7 @@ void PostgresDriver::perform_open(Flight& flight, Instant now) {
   }
   // Connects for its own ticket only; while that fails, no more often than the cap allows.
   if (connects_fail_ && now < next_reconnect_)
-    return end(flight, Outcome::not_sent_no_connection, now, problem_);
+    return end(flight, without_connection_, now, problem_);
   if (connects_fail_) next_reconnect_ = now + spacing_;
   free_.pop_front();
   client.flight = &flight;
@@ -312,7 +312,7 @@ void PostgresDriver::deadline_passed(Flight& flight, Instant now) {
     const bool attempting = client != nullptr && client->session.attempting();
     const Outcome outcome = attempting                       ? Outcome::connect_timeout
                             : live_ > 0 && client == nullptr ? Outcome::not_sent_cap
-                                                             : Outcome::not_sent_no_connection;
+                                                             : without_connection_;
     end(flight, outcome, now, "no connection within the timeout");
     // Without a ticket it has no reason to connect.
     if (attempting && !keeps_open()) drop(*client);

@@ -128,6 +128,8 @@ class PostgresDriver final : public Driver {
   bool connects_fail_ = false;  // the last attempt failed
   bool given_up_ = false;
   std::string problem_;  // of the last failed attempt
+  /// How tickets end that find no connection: it depends on whose fault that was.
+  Outcome without_connection_ = Outcome::not_sent_no_connection;
   TicketRandom jitter_;
   // Which script a ticket runs is drawn in the order of the tickets.
   mutable Random choose_;

@@ -139,7 +139,7 @@ void PostgresDriver::attempt_ended(Client& client, Connected& connected, Instant
     return attempt_failed(client, connected.failure, connected.problem, now);
   if (!client.session.adopt(connected)) {
     connector_.dispose(std::move(connected.connection));
-    return attempt_failed(client, Outcome::connect_other, "too many open files", now);
+    return attempt_failed(client, Outcome::blind_no_socket, "too many open files", now);
   }
   established(client, now);
 }
@@ -170,6 +170,7 @@ void PostgresDriver::established(Client& client, Instant now) {
   client.proven = false;
   client.read_only = client.session.reports_on(kReadOnly);
   connects_fail_ = false;
+  without_connection_ = Outcome::not_sent_no_connection;
   ++live_;
   setup_.scorer.connect_ok(setup_.group, setup_.workload, now);
   if (given_up_) return;
@@ -184,6 +185,8 @@ void PostgresDriver::attempt_failed(Client& client, Outcome outcome, const std::
   client.session.becomes(Session::State::dormant);
   connects_fail_ = true;
   problem_ = problem;
+  without_connection_ =
+      outcome == Outcome::blind_no_socket ? outcome : Outcome::not_sent_no_connection;
   setup_.scorer.connect_failed(setup_.group, setup_.workload, outcome, now);
   if (client.flight != nullptr) end(*client.flight, outcome, now, problem);
   shed_waiting(now);
@@ -224,7 +227,7 @@ bool PostgresDriver::outlived(const Client& client, Outcome outcome) const {
 /// With no client connected, tickets that wait for any have none to be had.
 void PostgresDriver::shed_waiting(Instant now) {
   if (live_ > 0 || !(keeps_open() || connects_fail_)) return;
-  while (!waiting_.empty()) end(waiting_.front(), Outcome::not_sent_no_connection, now, problem_);
+  while (!waiting_.empty()) end(waiting_.front(), without_connection_, now, problem_);
 }
 
 /// Doubles from `initial` to `max` with the failures in a row; the second half of it is random, so

@@ -92,12 +92,13 @@ bool RunTally::nobody_is_left() const {
 }
 
 void RunTally::note(const PostgresOptions::Ended& ended) {
-  // What the instrument lost never happened for pgbench's summary; it is told below it.
-  if (kind_of(ended.outcome) == OutcomeKind::blind) return;
+  const bool leaves = ended.flight.client != nullptr && ended.flight.client->left;
+  // What the instrument lost never happened for pgbench's summary; it is told below it. But a
+  // client that ended with it is not there for the rest of the run.
+  if (kind_of(ended.outcome) == OutcomeKind::blind && !leaves) return;
   // Nor does what falls due in the moment between the end of the last client and that of the run.
   if (ended.flight.client == nullptr && nobody_is_left()) return;
   const Times& times = ended.flight.times;
-  const bool leaves = ended.flight.client != nullptr && ended.flight.client->left;
   // The transaction that a client ends with is not one of its transactions, says pgbench.
   const Tally one = leaves ? Tally{} : tally_of(ended);
   const bool late = one.ok > 0 && options_.latency_limit_us > 0 &&

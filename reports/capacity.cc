@@ -18,14 +18,6 @@ std::string limits_of(const Capacity& capacity) {
   return text;
 }
 
-/// "1,240/s", "12.5/s", "64 clients".
-std::string level_text(const Capacity& capacity, double level) {
-  const bool whole = level == std::floor(level) && level < 1e15;
-  const std::string number = whole ? count(static_cast<std::uint64_t>(level)) : exact_level(level);
-  if (!capacity.over_clients) return number + "/s";
-  return number + (level == 1 ? " client" : " clients");
-}
-
 std::string padded(const std::string& text, std::size_t width, bool right) {
   const std::size_t has = width_of(text);
   const std::string blanks(has < width ? width - has : 0, ' ');
@@ -50,6 +42,13 @@ std::string row(const std::string& level, const std::string& result, const std::
 
 std::string exact_level(double level) { return exact(level); }
 
+std::string level_text(const Capacity& capacity, double level) {
+  const bool whole = level == std::floor(level) && level < 1e15;
+  const std::string number = whole ? count(static_cast<std::uint64_t>(level)) : exact_level(level);
+  if (!capacity.over_clients) return number + "/s";
+  return number + (level == 1 ? " client" : " clients");
+}
+
 std::string capacity_sentence(const Capacity& capacity) {
   const std::string what = capacity.over_clients ? "number of clients" : "rate";
   if (!capacity.highest) {
@@ -62,8 +61,10 @@ std::string capacity_sentence(const Capacity& capacity) {
     return "at least " + text + ": " + limits_of(capacity) + " held there; no higher " + what +
            " is known, since " + capacity.ended;
   }
-  return text + " is the highest " + what + " at which " + limits_of(capacity) +
-         " held; it did not hold at " + level_text(capacity, *capacity.missed);
+  text += " is the highest " + what + " at which " + limits_of(capacity) +
+          " held; it did not hold at " + level_text(capacity, *capacity.missed);
+  if (capacity.ended.empty() || capacity.ended == kNextMissed) return text;
+  return text + ", and what is between them is not known, since " + capacity.ended;
 }
 
 std::string capacity_heading(const Capacity& capacity) {

@@ -14,6 +14,9 @@ std::string capacity_sentence(const Capacity& capacity);
 /// A load as it is typed: no exponent, no trailing zero. Pure.
 std::string exact_level(double level);
 
+/// "1,240/s", "64 clients". Pure.
+std::string level_text(const Capacity& capacity, double level);
+
 /// The table of steps on a terminal, line by line while the search goes on. Pure.
 std::string capacity_heading(const Capacity& capacity);
 std::string capacity_line(const Capacity& capacity, const CapacityStep& step);

@@ -57,6 +57,7 @@ constexpr std::array<OutcomeWords, kOutcomes> kOutcomeWords{{
     {Outcome::sql_p0, "SQL: raised (P0)"},
     {Outcome::sql_xx, "SQL: internal (XX)"},
     {Outcome::sql_other, "SQL: other class"},
+    {Outcome::blind_no_socket, "blind: no socket left"},
 }};
 constexpr bool words_in_order() {
   for (std::size_t i = 0; i < kOutcomes; ++i) {
@@ -131,6 +132,14 @@ const GroupResult* control_of(const Result& result) {
     if (group.role == "control") return &group;
   }
   return nullptr;
+}
+
+std::string control_name(const Result& result) {
+  const GroupResult* control = control_of(result);
+  for (const auto& [name, group] : result.groups) {
+    if (&group == control) return name;
+  }
+  return {};
 }
 
 const std::pair<std::string, GroupResult>* subject_of(const Result& result) {

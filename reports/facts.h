@@ -30,6 +30,8 @@ const PhaseFigures* find_phase(const WorkloadResult& workload, std::string_view 
 
 /// The group whose role is control, when another one stands beside it; else null.
 const GroupResult* control_of(const Result& result);
+/// What the user calls that group; "" when there is none.
+std::string control_name(const Result& result);
 /// The first group that is not control; in a run with one group, that one. Null without groups.
 const std::pair<std::string, GroupResult>* subject_of(const Result& result);
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/html_sections.h"
@@ -5,6 +7,9 @@
 
 namespace loadgen::reports {
 namespace {
+
+/// A page is sent around: bytes, all of it.
+constexpr std::size_t kLargestPage = 600'000;
 
 struct Section {
   const char* id;
@@ -65,14 +70,16 @@ std::string html(const Result& result) {
     body += text;
     links += std::string("<li><a href=\"#") + each.id + "\">" + each.name + "</a></li>";
   }
-  return page(
-      {.title = std::string(name_of(result.verdict)) + ": " + title,
-       .heading = title,
-       .brand = "loadgen report",
-       .generator = tool,
-       .footer = "Made by " + tool + " from run " + result.run_id +
-                 ". Times are counted from the instant a request was due."},
-      "<nav aria-label=\"Sections\"><ul>" + links + "</ul></nav>\n" + html_verdict(result) + body);
+  const PageHead head{.title = std::string(name_of(result.verdict)) + ": " + title,
+                      .heading = title,
+                      .brand = "loadgen report",
+                      .generator = tool,
+                      .footer = "Made by " + tool + " from run " + result.run_id +
+                                ". Times are counted from the instant a request was due."};
+  const std::string content =
+      "<nav aria-label=\"Sections\"><ul>" + links + "</ul></nav>\n" + html_verdict(result) + body;
+  const std::size_t size = page(head, content).size();
+  return page(head, content + html_data(result, kLargestPage - std::min(kLargestPage, size)));
 }
 
 }  // namespace loadgen::reports

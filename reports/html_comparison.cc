@@ -51,11 +51,15 @@ std::string phase_rows(const std::vector<const ComparisonRow*>& rows) {
 
 std::string html_comparison(const Result& result) {
   if (result.comparison.empty()) return "";
-  std::string rows =
-      "<thead><tr><th scope=\"col\" class=\"text\">Metric</th><th scope=\"col\">Control</th><th "
-      "scope=\"col\">Experimental</th><th scope=\"col\">Ratio</th><th scope=\"col\">Ratio "
-      "before</th><th scope=\"col\">Change, 90 %</th><th scope=\"col\" "
-      "class=\"text\">Judgement</th></tr></thead><tbody>";
+  const bool lone = control_of(result) == nullptr;
+  const std::string control = lone ? "control" : control_name(result);
+  const auto* subject = subject_of(result);
+  const std::string own = subject == nullptr ? "" : subject->first;
+  std::string rows = "<thead><tr><th scope=\"col\" class=\"text\">Metric</th><th scope=\"col\">" +
+                     escape(control) + "</th><th scope=\"col\">" + escape(own) +
+                     "</th><th scope=\"col\">Ratio</th><th scope=\"col\">Ratio "
+                     "before</th><th scope=\"col\">Change, 90 %</th><th scope=\"col\" "
+                     "class=\"text\">Judgement</th></tr></thead><tbody>";
   std::vector<const ComparisonRow*> of_phase;
   for (const ComparisonRow& row : result.comparison) {
     if (!of_phase.empty() &&
@@ -66,7 +70,6 @@ std::string html_comparison(const Result& result) {
     of_phase.push_back(&row);
   }
   rows += phase_rows(of_phase);
-  const bool lone = control_of(result) == nullptr;
   const std::string note =
       std::string("<p class=\"note\">") +
       (took_turns(result)
@@ -76,15 +79,18 @@ std::string html_comparison(const Result& result) {
        : lone ? "There is no control: each phase stands against <em>before</em>, and what changed "
                 "with time alone can't be told from what was caused. "
               : "The change is that of the ratio (of shares: of the difference) since "
-                "<em>before</em>, net of control’s; in <em>before</em> itself it is the groups’ "
-                "difference. ") +
+                "<em>before</em>, net of that of " +
+                    escape(control) +
+                    "; in <em>before</em> itself it is the groups’ "
+                    "difference. ") +
       (took_turns(result) ? ""
                           : "Below it stands its 90 % interval from ten stretches of the phase. ") +
       "Percentiles here are of the successes; failures count in the error rate. Error rate, "
       "goodput, p50 and p99 are judged by their margins where no check declares them, and only "
       "with 100 requests beyond the percentile. <em>Usually</em>: over stretches as long as "
-      "<em>during</em>, before the fault and in control.</p>";
-  return section("comparison", lone ? "Against before" : "Experimental against control",
+      "<em>during</em>, before the fault" +
+      (lone ? "" : " and in " + escape(control)) + ".</p>";
+  return section("comparison", lone ? "Against before" : own + " against " + control,
                  scroll_table("Comparison of the groups", "", rows + "</tbody>") + note);
 }
 

@@ -75,8 +75,8 @@ std::string group_row(const Result& result, const std::string& group, const Phas
   return out + (failures && phase.tally.ok() > 0 ? success_row(phase) : "");
 }
 
-/// The subject's figures over control's, in the same phase.
-std::string ratio_row(const std::string& subject, const PhaseFigures& own,
+/// The subject's figures over control's, in the same phase. names: "head against base".
+std::string ratio_row(const std::string& names, const PhaseFigures& own,
                       const PhaseFigures& control) {
   const auto over = [](std::optional<double> a, std::optional<double> b) {
     return a && b && *b > 0 ? ratio(*a / *b) : std::string(kNothing);
@@ -95,9 +95,8 @@ std::string ratio_row(const std::string& subject, const PhaseFigures& own,
                                : "") +
              significant(std::abs(difference)) + " points";
   }
-  std::string out = "<tr class=\"sub\"><td>" + escape(subject) +
-                    " against control</td><td></td><td>" + over(own.ok_per_s, control.ok_per_s) +
-                    "</td><td>" + points + "</td>";
+  std::string out = "<tr class=\"sub\"><td>" + escape(names) + "</td><td></td><td>" +
+                    over(own.ok_per_s, control.ok_per_s) + "</td><td>" + points + "</td>";
   for (const Column& column : kColumns) out += "<td>" + quantile(column.value) + "</td>";
   return out + "<td>" + quantile(&Quantiles::max) + "</td></tr>\n";
 }
@@ -116,7 +115,9 @@ std::string phase_rows(const Result& result, const std::string& workload, const 
     if (phase == nullptr) continue;
     const bool later = span.name == "during" || span.name == "after";
     out += group_row(result, name, *phase, later ? find_phase(*found, "before") : nullptr);
-    if (reference != nullptr && &group != control) out += ratio_row(name, *phase, *reference);
+    if (reference != nullptr && &group != control) {
+      out += ratio_row(name + " against " + control_name(result), *phase, *reference);
+    }
   }
   return out;
 }

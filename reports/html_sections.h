@@ -31,6 +31,10 @@ std::string html_servers(const Result& result);
 std::string html_faults(const Result& result);
 std::string html_method(const Result& result);
 
+/// The result as JSON in a script element that nobody runs; or a sentence that it is left out, when
+/// it takes more than `room` bytes.
+std::string html_data(const Result& result, std::size_t room);
+
 /// What stands around the sections; escaped by page().
 struct PageHead {
   std::string title, heading, brand, generator, footer;

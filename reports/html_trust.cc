@@ -57,13 +57,17 @@ std::string worker_fact(const Result& result) {
   if (workers.empty()) return fact(Light::bad, "No worker reported", "nothing was measured");
   const auto lost = static_cast<std::size_t>(
       std::count_if(workers.begin(), workers.end(), [](const WorkerResult& w) { return w.lost; }));
-  double cpu = 0;
+  double cpu = 0, throttled = 0, stolen = 0;
   std::optional<std::int64_t> bound;
   for (const WorkerResult& w : workers) {
     cpu = std::max(cpu, w.cpu);
+    throttled = std::max(throttled, w.cpu_throttled);
+    stolen = std::max(stolen, w.cpu_stolen);
     if (w.clock_bound_us) bound = std::max(bound.value_or(0), *w.clock_bound_us);
   }
   std::string more = "busiest used " + percent(cpu) + " of a core";
+  if (throttled > 0.001) more += "; a quota throttled it for " + percent(throttled);
+  if (stolen > 0.001) more += "; a hypervisor took " + percent(stolen);
   more += bound ? "; clocks agree within " + time_us(bound) : "; one process, one clock";
   if (const auto& spread = result.trust.start_spread_us)
     more += "; they began within " + time_us(*spread);
@@ -114,6 +118,8 @@ std::string control_fact(const Result& result) {
     return fact(Light::calm, "No control group",
                 "a change cannot be told from what would have come anyway");
   }
+  // Only a run with a fault is searched for bad stretches.
+  if (!had_fault(result)) return "";
   for (const auto& [name, workload] : control->workloads) {
     if (workload.recovery && workload.recovery->onset) {
       return fact(Light::warn, "The control group had trouble, too",
@@ -121,7 +127,7 @@ std::string control_fact(const Result& result) {
                       ": noise of the detector, or a disturbance that was not the fault’s");
     }
   }
-  return fact(Light::good, "Control untouched", "no bad stretch in the control group");
+  return fact(Light::good, "Control untouched", "no bad stretch in " + control_name(result));
 }
 
 std::string steady_fact(const Result& result) {

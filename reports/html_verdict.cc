@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <tuple>
+
 #include "reports/facts.h"
 #include "reports/format.h"
 #include "reports/html_sections.h"
@@ -19,20 +22,36 @@ std::string card(const std::string& what, const std::string& figure, const std::
          "</div><div class=\"more\">" + escape(more) + "</div></div>";
 }
 
-/// The phase that the cards speak of: the fault window, else the whole run.
+using NamedWorkload = std::pair<std::string, WorkloadResult>;
+
+/// The workload that the cards speak of: out longest, then most lost, then most failed.
+const NamedWorkload& worst_of(const std::vector<NamedWorkload>& workloads) {
+  const auto harm = [](const WorkloadResult& workload) {
+    const Recovery recovery = workload.recovery.value_or(Recovery{});
+    return std::make_tuple(recovery.longest_outage_s, recovery.requests_lost,
+                           workload.totals.error_rate.value_or(0));
+  };
+  return *std::max_element(workloads.begin(), workloads.end(),
+                           [&](const NamedWorkload& a, const NamedWorkload& b) {
+                             return harm(a.second) < harm(b.second);
+                           });
+}
+
+/// A workload in one phase, and the same of control.
 struct Focus {
   const PhaseFigures* subject = nullptr;
   const PhaseFigures* control = nullptr;
   std::string when;
+  std::string control_name;
 };
 
-Focus focus_on(const Result& result, const std::string& phase) {
+/// Of the fault window without one: of the whole run.
+Focus focus_on(const Result& result, const NamedWorkload& named, const std::string& phase) {
   Focus focus;
-  const auto* subject = subject_of(result);
-  if (subject == nullptr || subject->second.workloads.empty()) return focus;
-  const auto& [name, workload] = subject->second.workloads.front();
+  const auto& [name, workload] = named;
   focus.subject = find_phase(workload, phase);
   focus.when = phase;
+  focus.control_name = control_name(result);
   const GroupResult* control = control_of(result);
   const WorkloadResult* other = control ? find_workload(*control, name) : nullptr;
   if (other != nullptr) focus.control = find_phase(*other, phase);
@@ -44,59 +63,66 @@ Focus focus_on(const Result& result, const std::string& phase) {
   return focus;
 }
 
-std::string error_card(const Focus& focus) {
+std::string error_card(const Focus& focus, const std::string& whose) {
   const std::string what = focus.when.empty() ? "Failed" : "Failed " + focus.when;
   const double rate = focus.subject->error_rate.value_or(0);
   std::string more =
       count(not_ok(focus.subject->tally)) + " of " + count(focus.subject->tally.planned());
-  if (focus.control != nullptr) more = "control " + percent(focus.control->error_rate);
-  return card(what, percent(focus.subject->error_rate), more,
+  if (focus.control != nullptr)
+    more = focus.control_name + " " + percent(focus.control->error_rate);
+  return card(what + whose, percent(focus.subject->error_rate), more,
               rate == 0     ? "good"
               : rate > 0.01 ? "bad"
                             : "warn");
 }
 
-std::string recovery_cards(const Result& result) {
-  const auto* subject = subject_of(result);
-  if (subject == nullptr) return "";
-  for (const auto& [name, workload] : subject->second.workloads) {
-    if (!workload.recovery) continue;
-    const Recovery& r = *workload.recovery;
-    const std::string outage = "longest outage " + time_s(r.longest_outage_s);
-    return card("Time to recover", recovery_in_words(r), outage) +
-           card("Requests lost", lost_in_words(r), "beyond the rate of before");
-  }
-  return "";
+std::string recovery_cards(const WorkloadResult& workload, const std::string& whose) {
+  if (!workload.recovery) return "";
+  const Recovery& r = *workload.recovery;
+  return card("Time to recover" + whose, recovery_in_words(r),
+              "longest outage " + time_s(r.longest_outage_s)) +
+         card("Requests lost" + whose, lost_in_words(r), "beyond the rate of before");
 }
 
 std::string latency_card(const Focus& focus, const std::string& what) {
   const auto& own = focus.subject->response.p99;
   std::string more = "of successes " + time_us(focus.subject->ok_response.p99);
   if (focus.control != nullptr)
-    more = "control " + reached(focus.control->response.p99, *focus.control);
+    more = focus.control_name + " " + reached(focus.control->response.p99, *focus.control);
   return card(what, own ? time_us(own) : "not reached", more);
 }
 
+std::string requests_card(const Result& result, const std::vector<NamedWorkload>& workloads) {
+  double offered = 0;
+  bool closed = false;
+  for (const auto& [name, workload] : workloads) {
+    const PhaseFigures* during = find_phase(workload, "during");
+    const PhaseFigures& figures = during != nullptr ? *during : workload.totals;
+    offered += figures.offered_per_s.value_or(0);
+    closed = closed || !figures.offered_per_s;
+  }
+  const bool several = result.groups.size() > 1;
+  return card(
+      "Requests", count(grand_total(result).planned()),
+      closed ? "closed loop" : per_second(offered) + (several ? " to each group" : " offered"));
+}
+
 std::string cards(const Result& result) {
-  const Focus during = focus_on(result, "during");
-  if (during.subject == nullptr) return "";
-  const Tally total = grand_total(result);
-  const PhaseFigures& figures = *during.subject;
-  const std::string offered =
-      figures.offered_per_s ? per_second(*figures.offered_per_s) + " to each group" : "closed loop";
-  std::string out = card("Requests", count(total.planned()),
-                         result.groups.size() > 1 ? offered
-                         : figures.offered_per_s  ? per_second(*figures.offered_per_s) + " offered"
-                                                  : offered);
-  out += error_card(during);
-  out += recovery_cards(result);
-  const Focus after = focus_on(result, "after");
+  const auto* group = subject_of(result);
+  if (group == nullptr || group->second.workloads.empty()) return "";
+  const std::vector<NamedWorkload>& workloads = group->second.workloads;
+  const NamedWorkload& worst = worst_of(workloads);
+  const std::string whose = workloads.size() > 1 ? " · " + worst.first : "";
+  const Focus during = focus_on(result, worst, "during");
+  std::string out = requests_card(result, workloads) + error_card(during, whose) +
+                    recovery_cards(worst.second, whose);
+  const Focus after = focus_on(result, worst, "after");
   if (after.subject != nullptr) {
-    out += latency_card(after, "p99 after");
+    out += latency_card(after, "p99 after" + whose);
   } else {
-    out += card("p50", figures.response.p50 ? time_us(figures.response.p50) : "not reached",
-                "failures count as infinite");
-    out += latency_card(during, "p99");
+    const auto& p50 = during.subject->response.p50;
+    out += card("p50" + whose, p50 ? time_us(p50) : "not reached", "failures count as infinite");
+    out += latency_card(during, "p99" + whose);
   }
   if (result.trust.send_lag.has_data) {
     out += card("Our send lag p99", time_us(result.trust.send_lag.p99), "own lateness",

@@ -32,13 +32,21 @@ std::string stretch_in_words(const NullStretch& stretch, std::size_t width) {
   std::vector<std::vector<std::string>> rows;
   for (const NullMetric& metric : stretch.metrics) rows.push_back(row(metric.metric, metric.count));
   rows.push_back(row("any of them", stretch.all));
-  return out + columns({{"metric", false, 4},
-                        {"flagged", true, 4},
-                        {"FAILED", true, 2},
-                        {"DEGRADED", true, 2},
-                        {"PASS", true, 3},
-                        {"undecided", true, 3}},
-                       rows, width);
+  out += columns({{"metric", false, 4},
+                  {"flagged", true, 4},
+                  {"FAILED", true, 2},
+                  {"DEGRADED", true, 2},
+                  {"PASS", true, 3},
+                  {"undecided", true, 3}},
+                 rows, width);
+  for (const NullMetric& metric : stretch.metrics) {
+    if (metric.why_open.empty()) continue;
+    out += "  " +
+           wrapped(one_line_for_terminal(metric.metric) + " is undecided in " +
+                       share(metric.count.undecided(), metric.count) + ": " + metric.why_open + ".",
+                   width, 2);
+  }
+  return out;
 }
 
 /// Whether the 3 % that single runs are given are enough here.

@@ -2,14 +2,19 @@
 // equal results.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "loadgen/core/result.h"
 
 namespace loadgen::reports {
 
-/// One self-contained HTML page: no script, nothing loaded, light and dark, for screen and paper.
+/// One self-contained HTML page: nothing runs and nothing is loaded, light and dark, for screen and
+/// paper. It carries the result as JSON, as long as that leaves it under 600 KB.
 std::string html(const Result& result);
+/// The JSON that such a page carries; nothing when it has none.
+std::optional<std::string> embedded_result(std::string_view page);
 
 /// For a pull request or a job summary: verdict, checks, matrix, recovery, sparklines. Under 60 KB.
 std::string markdown(const Result& result);

@@ -1,6 +1,7 @@
 #include "reports/runs_cells.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "reports/facts.h"
@@ -19,6 +20,32 @@ std::string number(double value) {
   const std::string text = significant(std::abs(value) * 100);
   if (text == "0") return text;
   return (value < 0 ? "−" : "+") + text;
+}
+
+std::string in_words(const RepeatedDuration& duration) {
+  const std::string median = duration.median_s ? time_s(*duration.median_s) : "not reached";
+  if (!duration.interval) return median;
+  return median + " [" + time_s(duration.interval->first) + " – " +
+         time_s(duration.interval->second) + "]";
+}
+
+/// The three cells of one side: runs, recovery time, longest outage.
+std::array<std::string, 3> side_of(const RepeatedFaults* faults) {
+  if (faults == nullptr) return {"0", std::string(kNothing), std::string(kNothing)};
+  const std::string open = std::to_string(faults->not_recovered);
+  return {std::to_string(faults->runs) +
+              (faults->not_recovered == 0 ? "" : ", " + open + " not recovered"),
+          in_words(faults->recovery), in_words(faults->outage)};
+}
+
+const RepeatedFaults* like(const RepeatedFaults& wanted,
+                           const std::vector<RepeatedFaults>& faults) {
+  for (const RepeatedFaults& each : faults) {
+    if (each.group == wanted.group && each.workload == wanted.workload &&
+        each.faults == wanted.faults)
+      return &each;
+  }
+  return nullptr;
 }
 
 std::string unit(const RunComparisonRow& row) { return in_points(row) ? " pp" : " %"; }
@@ -56,6 +83,24 @@ std::vector<std::vector<RunComparisonRow>> by_place(const RunComparison& compari
     places.back().push_back(row);
   }
   return places;
+}
+
+std::vector<FaultCells> fault_cells(const RunComparison& comparison) {
+  std::vector<FaultCells> cells;
+  const auto add = [&](const RepeatedFaults& named, const RepeatedFaults* base,
+                       const RepeatedFaults* head) {
+    const std::string place = named.workload + " in " + named.group + ", after " + named.faults;
+    const auto left = side_of(base), right = side_of(head);
+    constexpr std::array kNames = {"runs", "recovery_time", "longest_outage"};
+    for (std::size_t i = 0; i < kNames.size(); ++i)
+      cells.push_back({place, kNames[i], left[i], right[i]});
+  };
+  for (const RepeatedFaults& each : comparison.head.faults)
+    add(each, like(each, comparison.base.faults), &each);
+  for (const RepeatedFaults& each : comparison.base.faults) {
+    if (like(each, comparison.head.faults) == nullptr) add(each, &each, nullptr);
+  }
+  return cells;
 }
 
 std::string side_in_words(const ComparedRuns& runs) {

@@ -25,6 +25,18 @@ std::string place_of(const RunComparisonRow& row);
 /// Rows of one place after the other, as they stand in the comparison.
 std::vector<std::vector<RunComparisonRow>> by_place(const RunComparison& comparison);
 
+/// How the same faults were come through on each side; not escaped.
+struct FaultCells {
+  std::string place;       // "test_db in experimental, after kill-zone-a"
+  std::string metric;      // "runs", "recovery_time", "longest_outage"
+  std::string base, head;  // "6, 1 not recovered"; "19.8 s [18.1 s – 21 s]", "not reached"
+};
+/// Three rows for each group, workload and faults, those of the head first; empty without faults.
+std::vector<FaultCells> fault_cells(const RunComparison& comparison);
+/// What the table of them says of itself.
+inline constexpr const char* kFaultNote =
+    "Medians over runs; from six on with a 95 % interval. They decide nothing here.";
+
 /// "3 runs of api on Intel Xeon, 8 cores: 20260820T100604Z-3f9a1c, …".
 std::string side_in_words(const ComparedRuns& runs);
 

@@ -58,6 +58,24 @@ std::string table(const RunComparison& comparison) {
   return out;
 }
 
+std::string faults(const RunComparison& comparison) {
+  std::string rows;
+  for (const FaultCells& cells : fault_cells(comparison)) {
+    rows += "<tr><th scope=\"row\" class=\"text\">" + escape(cells.place) +
+            "</th><td class=\"text\">" + escape(cells.metric) + "</td><td class=\"text\">" +
+            escape(cells.base) + "</td><td class=\"text\">" + escape(cells.head) + "</td></tr>\n";
+  }
+  if (rows.empty()) return "";
+  return section("faults", "The same faults, again",
+                 scroll_table("The same faults, again", "",
+                              "<thead><tr><th scope=\"col\" class=\"text\">Where</th><th "
+                              "scope=\"col\" class=\"text\">Metric</th><th scope=\"col\" "
+                              "class=\"text\">Base</th><th scope=\"col\" class=\"text\">Head</th>"
+                              "</tr></thead><tbody>" +
+                                  rows + "</tbody>") +
+                     "<p class=\"note\">" + kFaultNote + "</p>");
+}
+
 }  // namespace
 
 std::string runs_html(const RunComparison& comparison) {
@@ -69,6 +87,7 @@ std::string runs_html(const RunComparison& comparison) {
                        table(comparison) + "<p class=\"note\">" + escape(comparison.method) +
                            ". ~ where the interval holds “no change”.</p>");
   }
+  content += faults(comparison);
   if (!comparison.warnings.empty()) {
     content += section("warnings", "Warnings", "<ul>" + list(comparison.warnings, 0) + "</ul>");
   }

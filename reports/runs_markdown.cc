@@ -25,6 +25,20 @@ std::string table(const std::vector<RunComparisonRow>& rows) {
   return out + "\n";
 }
 
+std::string faults(const RunComparison& comparison) {
+  std::string out, place;
+  for (const FaultCells& cells : fault_cells(comparison)) {
+    if (cells.place != place) {
+      out += (out.empty() ? "### " : "\n### ") + escape_markdown(cells.place) +
+             "\n\n| | base | head |\n|---|---|---|\n";
+    }
+    place = cells.place;
+    out += "| " + escape_markdown(cells.metric) + " | " + escape_markdown(cells.base) + " | " +
+           escape_markdown(cells.head) + " |\n";
+  }
+  return out.empty() ? out : out + "\n" + kFaultNote + "\n\n";
+}
+
 std::string list(const std::vector<std::string>& texts, std::size_t from) {
   std::string out;
   for (std::size_t i = from; i < texts.size(); ++i) out += "- " + escape_markdown(texts[i]) + "\n";
@@ -38,7 +52,7 @@ std::string runs_markdown(const RunComparison& comparison) {
                     std::string(name_of(comparison.verdict)) + ": base against head\n\n**" +
                     escape_markdown(headline(comparison)) + "**\n\n" + list(comparison.reasons, 1);
   for (const auto& rows : by_place(comparison)) out += table(rows);
-  out += list(comparison.warnings, 0);
+  out += faults(comparison) + list(comparison.warnings, 0);
   out += "Base: " + escape_markdown(side_in_words(comparison.base)) +
          "  \nHead: " + escape_markdown(side_in_words(comparison.head)) + "\n";
   if (!comparison.method.empty()) out += "\n" + escape_markdown(comparison.method) + "\n";

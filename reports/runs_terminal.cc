@@ -30,6 +30,24 @@ std::string table(const std::vector<RunComparisonRow>& rows, const Paint& paint,
          columns(heads, lines, width);
 }
 
+std::string faults(const RunComparison& comparison, const Paint& paint, std::size_t width) {
+  std::string out, place;
+  std::vector<std::vector<std::string>> lines;
+  const auto flush = [&] {
+    if (lines.empty()) return;
+    out += "\n" + paint.bold(one_line_for_terminal(place)) + "\n" +
+           columns({{"", false, 4}, {"base", false, 4}, {"head", false, 4}}, lines, width);
+    lines.clear();
+  };
+  for (const FaultCells& cells : fault_cells(comparison)) {
+    if (cells.place != place) flush();
+    place = cells.place;
+    lines.push_back({cells.metric, cells.base, cells.head});
+  }
+  flush();
+  return out.empty() ? out : out + line(kFaultNote, width, 2);
+}
+
 }  // namespace
 
 std::string runs_terminal(const RunComparison& comparison, bool colour, int width) {
@@ -46,6 +64,7 @@ std::string runs_terminal(const RunComparison& comparison, bool colour, int widt
          line("head  " + side_in_words(comparison.head), room, 2);
   if (!comparison.method.empty()) out += line(comparison.method, room, 2);
   for (const auto& rows : by_place(comparison)) out += table(rows, paint, room);
+  out += faults(comparison, paint, room);
   if (comparison.warnings.empty()) return out;
   out += "\n" + paint.bold("Warnings") + "\n";
   for (const std::string& warning : comparison.warnings) {

@@ -36,6 +36,13 @@ std::string in_brackets(const std::string& interval) {
   return interval.empty() ? "" : "[" + one_line_for_terminal(interval) + "]";
 }
 
+/// Lines of six cells: how it was judged, what, where, what was observed, its interval, a note.
+std::string judged(const std::vector<std::vector<std::string>>& rows, std::size_t width) {
+  const std::vector<Column> heads = {{"", false, 2}, {"", false, 2}, {"", false, 2},
+                                     {"", false, 2}, {"", false, 1}, {"", false, 0}};
+  return columns(heads, rows, width);
+}
+
 std::string checks(const Result& result, const Paint& paint, std::size_t width) {
   if (result.checks.empty()) return "";
   std::vector<std::vector<std::string>> rows;
@@ -49,14 +56,7 @@ std::string checks(const Result& result, const Paint& paint, std::size_t width) 
   const bool tested = std::any_of(result.checks.begin(), result.checks.end(),
                                   [](const CheckResult& c) { return !c.interval_text.empty(); });
   return "\n" + paint.bold("Checks") + (tested ? paint.dim("  in brackets: 90 % intervals") : "") +
-         "\n" +
-         columns({{"", false, 2},
-                  {"", false, 2},
-                  {"", false, 2},
-                  {"", false, 2},
-                  {"", false, 1},
-                  {"", false, 0}},
-                 rows, width);
+         "\n" + judged(rows, width);
 }
 
 /// What no check declares, as far as a margin judged it.
@@ -70,14 +70,7 @@ std::string comparison(const Result& result, const Paint& paint, std::size_t wid
   }
   if (rows.empty()) return "";
   return "\n" + paint.bold("Not declared, judged by margins") +
-         paint.dim("  90 % intervals of the change") + "\n" +
-         columns({{"", false, 2},
-                  {"", false, 2},
-                  {"", false, 2},
-                  {"", false, 2},
-                  {"", false, 1},
-                  {"", false, 0}},
-                 rows, width);
+         paint.dim("  90 % intervals of the change") + "\n" + judged(rows, width);
 }
 
 std::string matrix(const Result& result, const Paint& paint, std::size_t width) {

@@ -52,18 +52,10 @@ FENCES = [
 
 SOURCE_LINES, HEADER_LINES, FUNCTION_LINES, COLUMNS = 400, 150, 70, 100
 
-# path: why it may be longer than its budget.
-LONGER = {
-    "tests/loadgen/experiment/conductor_test.cc":
-        "its runs are staged together and play side by side, which keeps their real time short",
-}
-
 # pattern: why there is no x_test.cc of its own.
 UNTESTED_ALONE = {
     "loadgen/experiment/child.cc": "by process_test.cc: the two are one mechanism",
-    "loadgen/experiment/fault.cc": "by conductor_test.cc: a fault's life needs a whole run",
     "loadgen/experiment/live_run.cc": "by conductor_test.cc",
-    "loadgen/experiment/preflight.cc": "by conductor_test.cc",
     "loadgen/experiment/tasks.cc": "by conductor_signals_test.cc",
 }
 
@@ -192,10 +184,8 @@ class TidyTest(unittest.TestCase):
         for path in CODE:
             budget = HEADER_LINES if path.suffix == ".h" else SOURCE_LINES
             length = len(lines_of(path))
-            if length > budget and str(path) not in LONGER:
+            if length > budget:
                 findings.append(f"{path}: {length} lines, the budget is {budget}")
-            if length <= budget and str(path) in LONGER:
-                findings.append(f"{path}: keeps its budget, but stands in LONGER")
         self.assert_none(findings)
 
     def test_functions_keep_their_budget(self):

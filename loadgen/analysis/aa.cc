@@ -11,6 +11,7 @@
 #include "loadgen/analysis/run_comparison.h"
 #include "loadgen/analysis/shares.h"
 #include "loadgen/analysis/stretch.h"
+#include "loadgen/analysis/wording.h"
 #include "loadgen/stats/histogram_quantile.h"
 #include "loadgen/stats/proportion.h"
 
@@ -19,6 +20,8 @@ namespace {
 
 constexpr std::size_t kLeastBatches = 8;
 constexpr double kTailToDecide = 100, kTailInBatch = 10, kFewEvents = 10;
+/// Advice on length: at least a fifth more, and more than thirty times is none.
+constexpr double kLeastLonger = 1.2, kMostLonger = 30;
 
 /// Half of the batches, and all of them as one.
 struct Half {
@@ -73,6 +76,23 @@ std::optional<Effect> share_in(const Half& half, const Counted& counted, double 
   return effect_from(events / n, interval);
 }
 
+/// What one deal says of one metric.
+struct Dealt {
+  Verdict verdict = Verdict::inconclusive;
+  std::optional<double> reach;  // where the 90 % interval of the halves' difference ends, upwards
+};
+
+Verdict verdict_called(const std::string& name) {
+  for (const Verdict verdict : {Verdict::failed, Verdict::degraded, Verdict::pass}) {
+    if (name == name_of(verdict)) return verdict;
+  }
+  return Verdict::inconclusive;
+}
+
+std::string phases_of_about(double seconds) {
+  return "phases of about " + in_words(std::ceil(seconds), Unit::seconds);
+}
+
 /// One stretch, ready to be dealt.
 class Deck {
  public:
@@ -94,8 +114,8 @@ class Deck {
   std::size_t batches() const { return batches_.size(); }
   const std::vector<const Compared*>& metrics() const { return metrics_; }
 
-  /// One half against the other, a verdict for each metric.
-  std::vector<std::string> deal(std::mt19937_64& random) const {
+  /// One half against the other, metric by metric.
+  std::vector<Dealt> deal(std::mt19937_64& random) const {
     std::vector<std::size_t> order(batches_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     // Fisher and Yates by hand: std::shuffle differs between libraries.
@@ -108,12 +128,56 @@ class Deck {
       if (of_a && of_b) against.effect = difference(*of_a, *of_b);
       family.push_back(against);
     }
-    std::vector<std::string> verdicts;
-    for (const MarginVerdict& verdict : by_margins(family)) verdicts.push_back(verdict.verdict);
-    return verdicts;
+    const std::vector<MarginVerdict> verdicts = by_margins(family);
+    std::vector<Dealt> dealt;
+    for (std::size_t i = 0; i < family.size(); ++i) {
+      Dealt& one = dealt.emplace_back();
+      one.verdict = verdict_called(verdicts[i].verdict);
+      if (family[i].effect) one.reach = family[i].effect->interval.high;
+    }
+    return dealt;
+  }
+
+  /// Why deals of a metric came to nothing. reaches: of the undecided ones that had an interval;
+  /// without: how many had none.
+  std::string why_open(const Compared& metric, std::vector<double> reaches,
+                       std::size_t without) const {
+    if (without >= reaches.size()) return why_no_interval(metric);
+    const auto middle = reaches.begin() + static_cast<std::ptrdiff_t>(reaches.size() / 2);
+    std::nth_element(reaches.begin(), middle, reaches.end());
+    const double reach = *middle, margin = against_margin(metric, margins_).degraded;
+    const bool ratio = metric.kind == Compared::Kind::quantile;
+    const std::string text =
+        "by chance alone the 90 % interval of two halves reaches " +
+        (ratio ? ratio_in_words(std::exp(reach)) : difference_in_words(reach, Unit::fraction)) +
+        " (median), the margin is " +
+        (ratio ? ratio_in_words(std::exp(margin)) : difference_in_words(margin, Unit::fraction));
+    // Differences by chance and their errors both shrink with the root of the length.
+    const double times = std::max(kLeastLonger, reach / margin * (reach / margin));
+    return text + (times > kMostLonger ? ": no reasonable length would decide, a wider margin would"
+                                       : ": " + phases_of_about(length_s() * times) +
+                                             " would decide, or a wider margin");
   }
 
  private:
+  double length_s() const { return static_cast<double>(stretch_.seconds.size()); }
+
+  std::string why_no_interval(const Compared& metric) const {
+    const Piece all = merged(stretch_.pieces, 1).front();
+    if (settled(all.tally) == 0) return "no request of the phase has an outcome";
+    if (metric.kind != Compared::Kind::quantile) return "the halves have too few requests";
+    const double tail = tail_of(all, {.q = metric.q});
+    if (tail == 0) return "nothing was answered";
+    if (tail >= 2 * kTailToDecide) {
+      return "in too many batches it has fewer than " + in_words(kTailInBatch, Unit::count) +
+             " answers beyond it";
+    }
+    return "half of the phase has " + in_words(std::floor(tail / 2), Unit::count) +
+           " answers beyond it, " + in_words(kTailToDecide, Unit::count) +
+           " are needed: " + phases_of_about(length_s() * 2 * kTailToDecide / tail) +
+           " at this rate";
+  }
+
   double worth(const Counted& counted) const {
     const ShareCount count = count_in(stretch_.side(), counted);
     if (count.n == 0) return 1;
@@ -143,18 +207,11 @@ class Deck {
   double worth_of_errors_ = 1, worth_of_good_ = 1;
 };
 
-Verdict verdict_called(const std::string& name) {
-  for (const Verdict verdict : {Verdict::failed, Verdict::degraded, Verdict::pass}) {
-    if (name == name_of(verdict)) return verdict;
-  }
-  return Verdict::inconclusive;
-}
-
 /// FAILED before DEGRADED before undecided before PASS.
-Verdict worst_of(const std::vector<std::string>& verdicts) {
+Verdict worst_of(const std::vector<Dealt>& dealt) {
   for (const Verdict verdict : {Verdict::failed, Verdict::degraded, Verdict::inconclusive}) {
-    for (const std::string& each : verdicts) {
-      if (verdict_called(each) == verdict) return verdict;
+    for (const Dealt& each : dealt) {
+      if (each.verdict == verdict) return verdict;
     }
   }
   return Verdict::pass;
@@ -163,17 +220,30 @@ Verdict worst_of(const std::vector<std::string>& verdicts) {
 void deal_stretch(const Deck& deck, std::size_t splits, std::uint64_t seed, NullStretch& made) {
   made.batches = deck.batches();
   if (deck.batches() < kLeastBatches) {
-    made.why_not = "fewer than " + std::to_string(kLeastBatches) + " batches with requests";
+    made.why_not = "only " + std::to_string(deck.batches()) +
+                   " of the phase's ten batches have requests that can be dealt, " +
+                   std::to_string(kLeastBatches) +
+                   " are needed: it takes at least 10 s with requests in each, and p99 " +
+                   in_words(2 * kTailToDecide / 0.01, Unit::count) + " answers";
     return;
   }
-  for (const Compared* metric : deck.metrics()) made.metrics.push_back({metric->name, {}});
+  for (const Compared* metric : deck.metrics()) made.metrics.push_back({metric->name, {}, {}});
+  std::vector<std::vector<double>> reaches(made.metrics.size());
+  std::vector<std::size_t> without(made.metrics.size());
   std::mt19937_64 random(seed);
   for (std::size_t i = 0; i < splits; ++i) {
-    const std::vector<std::string> verdicts = deck.deal(random);
-    for (std::size_t m = 0; m < verdicts.size(); ++m) {
-      made.metrics[m].count.count(verdict_called(verdicts[m]));
+    const std::vector<Dealt> dealt = deck.deal(random);
+    for (std::size_t m = 0; m < dealt.size(); ++m) {
+      made.metrics[m].count.count(dealt[m].verdict);
+      if (dealt[m].verdict != Verdict::inconclusive) continue;
+      if (dealt[m].reach) reaches[m].push_back(*dealt[m].reach);
+      without[m] += dealt[m].reach ? 0 : 1;
     }
-    made.all.count(worst_of(verdicts));
+    made.all.count(worst_of(dealt));
+  }
+  for (std::size_t m = 0; m < made.metrics.size(); ++m) {
+    if (made.metrics[m].count.undecided() == 0) continue;
+    made.metrics[m].why_open = deck.why_open(*deck.metrics()[m], std::move(reaches[m]), without[m]);
   }
 }
 

@@ -24,6 +24,7 @@ struct NullCount {
 struct NullMetric {
   std::string metric;
   NullCount count;
+  std::string why_open;  // of the undecided ones: what they lack, and what would decide
   bool operator==(const NullMetric&) const = default;
 };
 

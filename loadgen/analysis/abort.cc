@@ -68,19 +68,6 @@ std::optional<Range> range_of(const Check& check, const AbortSecond& second, dou
 
 }  // namespace
 
-bool can_abort(Metric metric) {
-  switch (metric) {
-    case Metric::error_rate:
-    case Metric::tps:
-    case Metric::ok_rate:
-    case Metric::failed:
-      return true;
-    default:
-      return std::any_of(std::begin(kQuantiles), std::end(kQuantiles),
-                         [&](const QuantileOf& q) { return q.metric == metric; });
-  }
-}
-
 std::optional<std::string> fired(const AbortRule& rule, const std::vector<AbortSecond>& seconds) {
   const Check& check = rule.check;
   const Duration held_for = check.held_for.value_or(std::chrono::seconds{1});

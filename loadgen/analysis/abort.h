@@ -30,7 +30,4 @@ struct AbortSecond {
 /// ok_rate and quantiles of response and ok_ response time; other metrics never fire. Pure.
 std::optional<std::string> fired(const AbortRule& rule, const std::vector<AbortSecond>& seconds);
 
-/// Whether `fired` can judge the metric at all, for `validate`.
-bool can_abort(Metric metric);
-
 }  // namespace loadgen

@@ -143,20 +143,7 @@ ExitCode exit_code_of(const Result& result) {
   if (has_mark(result, "not_reverted")) return ExitCode::not_reverted;
   if (has_mark(result, "not_injected")) return ExitCode::not_injected;
   if (has_mark(result, "interrupted")) return ExitCode::interrupted;
-  switch (result.verdict) {
-    case Verdict::invalid:
-      return ExitCode::invalid;
-    case Verdict::failed:
-      return ExitCode::failed;
-    case Verdict::degraded:
-      return ExitCode::degraded;
-    case Verdict::inconclusive:
-      return ExitCode::inconclusive;
-    case Verdict::pass:
-    case Verdict::none:
-      break;
-  }
-  return ExitCode::pass;
+  return exit_code_of(result.verdict);
 }
 
 ExitCode quick_exit_code(const Result& result, double max_error_rate) {

@@ -191,7 +191,12 @@ CheckIntervalOf interval_of(const Measured& measured, const MeasuredWorkload& wo
                             const Where& where, const Check& check, const std::string& vs) {
   const MeasuredPhase* phase = workload.phase(where.span.name);
   if (phase == nullptr || phase->span != where.span) return none("");
-  const Recipe recipe = recipe_of(workload, check);
+  Recipe recipe = recipe_of(workload, check);
+  if (check.metric == Metric::goodput && !workload.latency_limit &&
+      phase->figures.tally.ok() == 0) {  // then none was good, whatever the limit
+    recipe.kind = Recipe::Kind::share;
+    recipe.counted = errors_counted();
+  }
   if (recipe.kind == Recipe::Kind::fact || where.span.name == PhaseName::during) {
     return none("a fact of this run");
   }

@@ -66,7 +66,9 @@ std::string verdict_on(const Check& check, const Known& known) {
   const bool holds = compare(value, check.op, check.bound);
   if (!observed.doubt.empty() && (holds || check.form != Check::Form::value)) return "undecided";
   if (known.interval.interval) return by_interval(check, *known.interval.interval);
-  if (known.interval.needed && !observed.not_reached) return "undecided";
+  // Nothing left has no logarithm, so no interval: the opposite of a quantile not reached.
+  const bool nothing_left = check.form == Check::Form::ratio && value == 0 && !holds;
+  if (known.interval.needed && !observed.not_reached && !nothing_left) return "undecided";
   if (!holds) return "refuted";
   return compare(value + observed.at_most_more, check.op, check.bound) ? "held" : "undecided";
 }

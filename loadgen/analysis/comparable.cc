@@ -120,6 +120,29 @@ void add_stretches(const Result& result, const std::map<std::string, Duration>& 
   }
 }
 
+std::string faults_of(const Result& result) {
+  std::string names;
+  for (const Mark& mark : result.marks) {
+    if (mark.kind == "requested") names += (names.empty() ? "" : ", ") + mark.name;
+  }
+  return names;
+}
+
+/// The untouched group has nothing to recover from.
+void add_recoveries(const Result& result, ComparableRun& run) {
+  for (const auto& [group_name, group] : result.groups) {
+    if (group.role == "control") continue;
+    for (const auto& [name, workload] : group.workloads) {
+      if (!workload.recovery) continue;
+      const Recovery& recovery = *workload.recovery;
+      const std::optional<double>& open = recovery.not_recovered_within_s;
+      run.recoveries.push_back({group_name, name, faults_of(result),
+                                open.value_or(recovery.time_to_recover_s.value_or(0)),
+                                !open.has_value(), recovery.longest_outage_s});
+    }
+  }
+}
+
 std::string with(const std::string& text, const std::string& detail) {
   return detail.empty() ? text : text + ": " + detail;
 }
@@ -191,6 +214,7 @@ ComparableRun comparable(const Result& result) {
              result.steadiness.reasons.empty() ? "" : result.steadiness.reasons.front()));
   }
   add_stretches(result, judging.latency_limits, run);
+  add_recoveries(result, run);
   if (run.stretches.empty() && run.unusable.empty()) {
     run.unusable = "it holds no phase that can be compared";
   }

@@ -40,8 +40,8 @@ void watch(const Measured& measured, MeasuredWorkload& workload) {
   if (!is_control || !workload.recovery->onset) return;
   std::string& note = workload.recovery->note;
   note += note.empty() ? "" : "; ";
-  note +=
-      "an onset in control, which got no fault: the detector's noise, or a disturbance of its own";
+  note += "an onset in " + control->name +
+          ", which got no fault: the detector's noise, or a disturbance of its own";
 }
 
 }  // namespace

@@ -146,13 +146,20 @@ Observed outage(const Measured& measured, const MeasuredWorkload& workload, cons
   if (known == 0) return nothing("nothing was measured in this phase");
 
   if (metric == Metric::requests_lost) {
-    const MeasuredPhase* before = workload.phase(PhaseName::before);
+    // What is lost in `before` itself is lost against nothing: all of it counts.
+    const MeasuredPhase* before =
+        span.name == PhaseName::before ? nullptr : workload.phase(PhaseName::before);
     const Baseline baseline =
         before == nullptr
             ? Baseline{}
             : baseline_of(seconds_in(measured, seconds, before->span.from, before->span.to));
+    if (baseline.seconds > 0 && baseline.error_rate >= 1) {
+      return nothing("no request of `before` was ok: there is nothing more to lose");
+    }
     Observed lost = number(std::round(requests_lost(inside, baseline.error_rate)), Unit::count);
-    if (baseline.seconds == 0) lost.note = "no data before to compare with";
+    if (baseline.seconds == 0 && span.name != PhaseName::before) {
+      lost.note = "no data before to compare with";
+    }
     return lost;
   }
   const bool looks_on = span.name == PhaseName::during;
@@ -324,6 +331,8 @@ Observed observe(const Measured& measured, const MeasuredWorkload& workload, con
     case Metric::error_rate:
       return number(figures.error_rate, unit, "no request was due");
     case Metric::goodput:
+      // Without a single success none was within the limit, whatever that is.
+      if (settled(figures.tally) > 0 && figures.tally.ok() == 0) return number(0, unit);
       return number(figures.goodput, unit, "no request was due, or no latency limit is known");
     case Metric::achieved_rate:
       return number(figures.achieved_rate, unit, "no request was due");

@@ -4,18 +4,14 @@
 #include <cmath>
 #include <vector>
 
+#include "loadgen/stats/order.h"
+
 namespace loadgen {
 namespace {
 
 constexpr std::size_t kOnsetWindow = 5, kOnsetBad = 3;
 constexpr std::size_t kStableGood = 3, kStableWindow = 30, kStableBad = 2;
 constexpr std::size_t kLeastLeft = 10;  // seconds after a recovery that make it believable
-
-double median_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
 
 double good_share(const SecondFigures& second) {
   return static_cast<double>(second.good) / static_cast<double>(second.planned);
@@ -207,11 +203,8 @@ Baseline baseline_of(std::span<const SecondFigures> before) {
   std::sort(shares.begin(), shares.end());
   baseline.least_good_share = shares[(shares.size() - 1) / 100] - 0.01;
   if (levels.empty()) return baseline;
-  const double median = median_of(levels);
-  std::vector<double> deviations;
-  for (const double level : levels) deviations.push_back(std::abs(level - median));
   baseline.most_ln_p50 =
-      median + std::max(std::log(1.2), 4 * 1.4826 * median_of(std::move(deviations)));
+      *stats::median(levels) + std::max(std::log(1.2), 4 * *stats::robust_deviation(levels));
   return baseline;
 }
 

@@ -48,6 +48,12 @@ std::string what_of(const ComparisonRow& row, const Measured& measured) {
   return (two ? experimental->name + " " : "") + name_in_words(row) + " of " + row.workload;
 }
 
+/// What the row compares with: the control group by the name that the user gave it.
+std::string reference_of(const ComparisonRow& row, const Measured& measured) {
+  const Group* control = measured.scenario().control();
+  return !row.control || control == nullptr ? "what it was before" : control->name;
+}
+
 }  // namespace
 
 std::string regression_in_words(const ComparisonRow& row, const Measured& measured) {
@@ -58,14 +64,14 @@ std::string regression_in_words(const ComparisonRow& row, const Measured& measur
   const bool ratio = metric->kind == Compared::Kind::quantile;
   std::string text = where_of(row, measured) + what_of(row, measured) + " is ";
   if (ratio) {
-    text += ratio_in_words(row.did_ratio.value_or(row.ratio.value_or(1))) +
-            (lone ? " × what it was before" : " × control");
+    text += ratio_in_words(row.did_ratio.value_or(row.ratio.value_or(1))) + " × " +
+            reference_of(row, measured);
     if (row.did_ratio) text += ", net of the ratio before";
     text += " (" + interval_text(row, true) + "margin " + ratio_in_words(1 + margin);
   } else {
     const double difference = row.did_difference.value_or(row.difference.value_or(0));
     text += points_in_words(std::abs(difference)) + " points" +
-            (difference > 0 ? " above " : " below ") + (lone ? "what it was before" : "control");
+            (difference > 0 ? " above " : " below ") + reference_of(row, measured);
     if (row.did_difference) text += ", net of the difference before";
     text += " (" + interval_text(row, false, difference < 0) + "margin " + points_in_words(margin) +
             (margin == 0.01 ? " point" : " points");

@@ -4,8 +4,10 @@
 
 #include "loadgen/analysis/margins.h"
 #include "loadgen/analysis/metric_scale.h"
+#include "loadgen/analysis/repeated_faults.h"
 #include "loadgen/analysis/run_sides.h"
 #include "loadgen/analysis/wording.h"
+#include "loadgen/core/error.h"
 #include "loadgen/plan/nearest_word.h"
 #include "loadgen/plan/scenario_shape.h"
 
@@ -21,6 +23,7 @@ ComparedRuns described(const std::vector<const ComparableRun*>& runs) {
     if (described.host != host) described.host = "mixed machines";
     if (described.name.empty()) described.name = run->name;
   }
+  described.faults = repeated_faults(runs);
   return described;
 }
 
@@ -131,23 +134,6 @@ void decide(const RunSides& sides, RunComparison& comparison) {
 }
 
 }  // namespace
-
-ExitCode exit_code_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::invalid:
-      return ExitCode::invalid;
-    case Verdict::failed:
-      return ExitCode::failed;
-    case Verdict::degraded:
-      return ExitCode::degraded;
-    case Verdict::inconclusive:
-      return ExitCode::inconclusive;
-    case Verdict::pass:
-    case Verdict::none:
-      break;
-  }
-  return ExitCode::pass;
-}
 
 std::pair<std::string, double> parse_margin(const std::string& text) {
   const std::size_t equals = text.find('=');

@@ -7,12 +7,8 @@
 
 #include "loadgen/analysis/run_rows.h"
 #include "loadgen/core/comparable_run.h"
-#include "loadgen/core/error.h"
 
 namespace loadgen {
-
-/// 0, 10, 11, 12 or 13. Pure.
-ExitCode exit_code_of(Verdict verdict);
 
 /// "p99=15%", "error_rate=1pp", "tps=10%". Throws UserError that says what was expected. Pure.
 std::pair<std::string, double> parse_margin(const std::string& text);

@@ -217,6 +217,12 @@ RunEffect effect_between(const RunsOfMetric& runs, Design wanted, bool other_mac
   }
   if (is_share(runs.name)) no_surer_than_tickets(runs, *found.effect);
   if (other_machine) widen(relative(runs, kOtherMachine), *found.effect);
+  if (is_share(runs.name)) {
+    // What is assumed between runs knows no ends; shares have them.
+    stats::Interval& interval = found.effect->interval;
+    interval.low = std::clamp(interval.low, -1.0, 1.0);
+    interval.high = std::clamp(interval.high, -1.0, 1.0);
+  }
   return found;
 }
 

@@ -33,14 +33,19 @@ std::string too_few(const RunsOfMetric& runs, double base_s, double head_s) {
       least = std::min(least, beyond);
     }
     if (tail >= kTailToDecide && least >= kTailPerRun) continue;
+    if (tail >= kTailToDecide && least <= 0) {
+      return "one of the runs has no answers; to decide it needs " +
+             in_words(kTailPerRun, Unit::count) + " beyond it in each run";
+    }
     std::string text = in_words(tail, Unit::count) + " answers beyond it; to decide it needs " +
                        in_words(kTailToDecide, Unit::count) + ", and " +
                        in_words(kTailPerRun, Unit::count) + " in each run";
     if (tail > 0) {
       const auto n = static_cast<double>(side->size());
       const double times = std::max(kTailToDecide / tail, least > 0 ? kTailPerRun / least : 1.0);
-      text += ": about " + in_words(std::ceil(length_s / n * (times - 1)), Unit::seconds) +
-              " more " + (side->size() > 1 ? "each " : "") + "at this rate";
+      const double more_s = std::max(1.0, std::ceil(length_s / n * (times - 1)));
+      text += ": about " + in_words(more_s, Unit::seconds) + " more " +
+              (side->size() > 1 ? "each " : "") + "at this rate";
     }
     return text;
   }

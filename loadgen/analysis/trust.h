@@ -10,10 +10,11 @@
 namespace loadgen {
 
 /// Judged over all phases but warm-up. A ticket is late when its send lag exceeds the larger of
-/// 1 ms and 5 % of the median response of its workload. Invalid when more than 1 % were late or
-/// blind (tickets of a lost worker that is tolerated, and of an abort, don't count), when the
-/// groups' send lags differ too much, when a worker was lost that may not be, when a fault was not
-/// injected or not confirmed, or when nothing was due at all. Pure.
+/// 1 ms and 5 % of the median response of its workload. Invalid when more than 1 %, and more than
+/// two tickets or half of them, were late or blind (those of an abort don't count, nor those that
+/// no worker was there for, which worker_trust.h judges), when the groups' send lags differ too
+/// much, when a fault was not injected or not confirmed, when nothing was due at all, or for what
+/// generator.h and worker_trust.h say. Pure.
 Trust trust_of(const Measured& measured);
 
 /// What to say when the control group shows an onset within 5 s of the experimental group's in the

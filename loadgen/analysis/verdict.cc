@@ -34,7 +34,10 @@ std::string sentence(const JudgedCheck& judged, const Measured& measured) {
     text += check.form == Check::Form::ratio ? " changed by a factor of " : " changed by ";
   }
   text += result.observed_text;
-  if (check.form != Check::Form::value && judged.set->vs == "control") text += ", net of control,";
+  if (check.form != Check::Form::value && judged.set->vs == "control") {
+    const Group* control = measured.scenario().control();
+    text += ", net of " + (control == nullptr ? "control" : control->name) + ",";
+  }
   text += " (";
   if (!result.interval_text.empty()) text += "90 % interval " + result.interval_text + ", ";
   return text + "allowed " + result.bound_text + ")";
@@ -203,8 +206,26 @@ Decision decide(const Evidence& evidence) {
   return decision;
 }
 
+ExitCode exit_code_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::invalid:
+      return ExitCode::invalid;
+    case Verdict::failed:
+      return ExitCode::failed;
+    case Verdict::degraded:
+      return ExitCode::degraded;
+    case Verdict::inconclusive:
+      return ExitCode::inconclusive;
+    case Verdict::pass:
+    case Verdict::none:
+      break;
+  }
+  return ExitCode::pass;
+}
+
 Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& judged,
                      const Result& result, const ComparisonDoubts& doubts) {
+  const Scenario& scenario = measured.scenario();
   Evidence evidence;
   evidence.distrust = result.trust.reasons;
   weigh_marks(measured, result, evidence);
@@ -234,9 +255,10 @@ Evidence evidence_of(const Measured& measured, const std::vector<JudgedCheck>& j
   evidence.compared = regressions.passed;
   evidence.observation = outage_in_words(measured);
   evidence.remarks = ledger_remarks(measured, judged);
-  if (const std::uint32_t rounds = measured.scenario().experiment.rounds; rounds > 0) {
+  if (const std::uint32_t rounds = scenario.experiment.rounds; rounds > 0) {
     evidence.remarks.push_back(
-        "base and head took turns, ABBA: " + std::to_string(rounds) +
+        scenario.control()->name + " and " + scenario.experimental()->name +
+        " took turns, ABBA: " + std::to_string(rounds) +
         " rounds, paired; Hodges-Lehmann estimates with exact signed-rank intervals");
   }
   if (result.steadiness.outcome == "not steady" && !gate_decided(result)) {

@@ -8,6 +8,7 @@
 #include "loadgen/analysis/checks.h"
 #include "loadgen/analysis/comparison.h"
 #include "loadgen/analysis/measured.h"
+#include "loadgen/core/error.h"
 #include "loadgen/core/result.h"
 
 namespace loadgen {
@@ -33,6 +34,9 @@ struct Decision {
 /// INVALID > FAILED > DEGRADED > INCONCLUSIVE > PASS; NONE when no check was declared, nothing was
 /// compared and nothing is in doubt. Pure.
 Decision decide(const Evidence& evidence);
+
+/// 0, 10, 11, 12 or 13. Pure.
+ExitCode exit_code_of(Verdict verdict);
 
 /// Gathers the evidence. `result` needs its trust, marks, abort reason, steadiness and comparison,
 /// which was made with `doubts`. Pure.

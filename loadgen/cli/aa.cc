@@ -56,7 +56,8 @@ void add_aa(CLI::App& app, ExitCode& exit_code) {
       "aa", "This site's own false-positive rate, from runs in which nothing was changed");
   command
       ->add_option("RESULT", flags->results,
-                   "run directories or result.json files; several of the same tell how much runs "
+                   "run directories, result.json or report.html files; several of the same tell "
+                   "how much runs "
                    "differ")
       ->required();
   command->add_option("--splits", flags->splits, "random halves of each stretch")

@@ -10,6 +10,7 @@
 #include "loadgen/analysis/load.h"
 #include "loadgen/analysis/run_sides.h"
 #include "loadgen/analysis/run_spread.h"
+#include "loadgen/analysis/wording.h"
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/run_files.h"
@@ -20,6 +21,9 @@ namespace loadgen {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// As a baseline so many failures excuse nearly all: they are hardly meant.
+constexpr double kManyErrors = 0.5;
 
 struct Flags {
   std::vector<std::string> results;
@@ -55,6 +59,14 @@ void warn(const ComparableRun& run, const std::vector<ComparableRun>& stored) {
   if (run.verdict == "FAILED" || run.verdict == "DEGRADED" || run.verdict == "INCONCLUSIVE") {
     std::cerr << "loadgen: warning: run " << run.run_id << " was " << run.verdict
               << " by its own checks\n";
+  }
+  for (const ComparableStretch& stretch : run.stretches) {
+    const ComparableMetric* errors = stretch.metric("error_rate");
+    if (errors == nullptr || !errors->value || *errors->value < kManyErrors) continue;
+    std::cerr << "loadgen: warning: run " << run.run_id << ": "
+              << in_words(*errors->value, Unit::fraction) << " of the requests of "
+              << stretch.workload << " to " << stretch.group << " failed in `" << stretch.phase
+              << "`; next to it hardly anything is a regression\n";
   }
   if (stored.empty()) return;
   for (const std::string& difference : differences(stored.back().load, run.load)) {
@@ -150,7 +162,8 @@ void add_baseline(CLI::App& app, ExitCode& exit_code) {
         Action{"show", "What the baseline holds, and how much its runs differ", show}}) {
     CLI::App* sub = command->add_subcommand(action.name, action.what);
     if (action.act != show) {
-      sub->add_option("RESULT", flags->results, "run directories or result.json files")->required();
+      sub->add_option("RESULT", flags->results, "run directories, result.json or report.html files")
+          ->required();
       sub->add_option("--to", flags->directory, "directory of the baseline")->capture_default_str();
     } else {
       sub->add_option("DIR", flags->directory, "directory of the baseline")->capture_default_str();

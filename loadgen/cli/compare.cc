@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "loadgen/analysis/run_comparison.h"
+#include "loadgen/analysis/verdict.h"
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/run_files.h"
@@ -63,8 +64,8 @@ void add_compare(CLI::App& app, ExitCode& exit_code) {
       app.add_subcommand("compare", "Compare runs with a baseline: a regression, or not");
   command
       ->add_option("BASELINE", flags->baseline,
-                   "run directories, result.json files, or a directory of `loadgen baseline`; "
-                   "behind -- the candidates, of the same kinds")
+                   "run directories, result.json or report.html files, or a directory of "
+                   "`loadgen baseline`; behind -- the candidates, of the same kinds")
       ->required();
   command->add_option(kCandidates, flags->candidates)->group("");  // written as --
   command

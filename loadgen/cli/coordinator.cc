@@ -1,11 +1,10 @@
-#include <sys/resource.h>
-
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "loadgen/cli/commands.h"
+#include "loadgen/cli/open_files.h"
 #include "loadgen/cli/run_flags.h"
 #include "loadgen/cluster/channel_socket.h"
 #include "loadgen/cluster/channel_token.h"
@@ -55,22 +54,6 @@ void warn_of_plain_text(const Hosting& hosting) {
                "in plain text\n";
 }
 
-/// A connection for each worker, those that are being greeted, and what else is open: 1,024 are all
-/// that most systems allow unless asked for more.
-void allow_connections(std::uint32_t workers) {
-  rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  const rlim_t wanted = workers + rlim_t{256};
-  if (files.rlim_cur >= wanted) return;
-  if (files.rlim_max < wanted) {
-    throw UserError("--workers: " + std::to_string(workers) + " workers need " +
-                    std::to_string(wanted) + " open files, and `ulimit -Hn` allows " +
-                    std::to_string(files.rlim_max));
-  }
-  files.rlim_cur = wanted;
-  ::setrlimit(RLIMIT_NOFILE, &files);
-}
-
 ExitCode coordinate(const Flags& flags) {
   Hosting hosting;
   std::tie(hosting.host, hosting.port) = host_and_port(flags.listen, "--listen");
@@ -89,7 +72,9 @@ ExitCode coordinate(const Flags& flags) {
   }
   if (hosting.resume) go_on_with(flags.resume, execution);
   if (hosting.processes == 0) hosting.processes = execution.scenario.distribution.workers;
-  allow_connections(hosting.processes);
+  // A connection for each worker, those that are being greeted, and what else is open.
+  require_open_files(hosting.processes + 256U,
+                     "--workers: " + std::to_string(hosting.processes) + " workers need");
   execution.workers = hosting.processes * execution.scenario.threads_per_worker();
   warn_of_plain_text(hosting);
   execution.hosting = std::move(hosting);

@@ -24,10 +24,11 @@
 #include "loadgen/cli/servers.h"
 #include "loadgen/cli/version.h"
 #include "loadgen/cluster/coordinator.h"
-#include "loadgen/cluster/reception.h"
+#include "loadgen/cluster/remote_workers.h"
 #include "loadgen/cluster/worker.h"
 #include "loadgen/drive/http_driver.h"
 #include "loadgen/experiment/conductor.h"
+#include "loadgen/experiment/interruption.h"
 #include "pgbench_mode/postgres_driver.h"
 #include "pgbench_mode/workload_scripts.h"
 
@@ -189,9 +190,9 @@ void make_directory(const Execution& execution) {
   }
 }
 
-ReceptionOptions reception_of(const Execution& execution) {
+RemoteWorkers::Options remote_options(const Execution& execution) {
   const Hosting& hosting = *execution.hosting;
-  ReceptionOptions options;
+  RemoteWorkers::Options options;
   options.host = hosting.host;
   options.port = hosting.port;
   options.token = hosting.token;
@@ -220,16 +221,16 @@ class Workforce {
       local_.emplace(coordinator, execution.workers, factory);
       return;
     }
-    reception_.emplace(io, coordinator, reception_of(execution));
+    remote_.emplace(io, coordinator, remote_options(execution));
     std::cerr << "loadgen: waiting for " << execution.hosting->processes << " workers on "
-              << execution.hosting->host << ":" << reception_->port() << std::endl;
+              << execution.hosting->host << ":" << remote_->port() << std::endl;
   }
   /// The run is over. From the io_context's thread.
   void dismiss(const ConductEnd& end) {
-    if (!reception_) return;
-    if (const std::string refused = reception_->refusals().text(); !refused.empty())
+    if (!remote_) return;
+    if (const std::string refused = remote_->refusals().text(); !refused.empty())
       std::cerr << "loadgen: refused connections: " << refused << '\n';
-    boost::asio::co_spawn(io_, reception_->dismiss(farewell_of(end)),
+    boost::asio::co_spawn(io_, remote_->dismiss(farewell_of(end)),
                           [](const std::exception_ptr& thrown) {
                             if (thrown) std::rethrow_exception(thrown);
                           });
@@ -242,7 +243,7 @@ class Workforce {
  private:
   boost::asio::io_context& io_;
   std::optional<LocalWorkers> local_;
-  std::optional<Reception> reception_;
+  std::optional<RemoteWorkers> remote_;
 };
 
 Conducted conduct_here(const Execution& execution, bool preflight_only, Exposition* exposition) {
@@ -310,6 +311,10 @@ void audit_after(const Scenario& scenario, const std::filesystem::path& journal)
 
 Executed execute(const Execution& execution) {
   Executed executed;
+  if (interruption_noted()) {  // after the run before this one
+    executed.exit = ExitCode::interrupted;
+    return executed;
+  }
   executed.exposition =
       Exposition::of(execution.scenario);  // an address that is taken is told first
   // A run that is resumed has its databases in use.

@@ -5,6 +5,8 @@
 #include <ctime>
 #include <iostream>
 
+#include "loadgen/experiment/interruption.h"
+
 namespace loadgen {
 
 Exposition::Exposition(const Scenario& scenario)
@@ -21,10 +23,10 @@ std::shared_ptr<Exposition> Exposition::of(const Scenario& scenario) {
 }
 
 void Exposition::linger() const {
-  if (linger_ <= Duration{0}) return;
+  if (linger_ <= Duration{0} || interruption_noted()) return;
   sigset_t ends, before;
   sigemptyset(&ends);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
+  for (const int signal : ending_signals()) sigaddset(&ends, signal);
   pthread_sigmask(SIG_BLOCK, &ends, &before);
   const Instant until = Clock::now() + linger_;
   for (Duration left = linger_; left > Duration{0}; left = until - Clock::now()) {

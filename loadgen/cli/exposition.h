@@ -18,7 +18,7 @@ class Exposition {
   static std::shared_ptr<Exposition> of(const Scenario& scenario);
 
   RunningTotals& totals() { return *totals_; }
-  /// Returns after `outputs.linger`, or at SIGINT, SIGTERM or SIGHUP.
+  /// Returns after `outputs.linger`, or when one of ending_signals() comes or came.
   void linger() const;
 
  private:

@@ -9,6 +9,7 @@
 #include "loadgen/analysis/capacity.h"
 #include "loadgen/core/assert.h"
 #include "reports/capacity.h"
+#include "reports/facts.h"
 
 namespace loadgen {
 
@@ -42,10 +43,19 @@ class Search {
     found_.missed = search_.missed();
     if (found_.ended.empty()) found_.ended = why_it_ended();
     if (!told_.result) return std::move(told_);
-    told_.result->capacity = found_;
-    told_.result->reasons.insert(told_.result->reasons.begin(), reports::capacity_sentence(found_));
-    if (given_up_ && told_.result->verdict == Verdict::pass)
-      told_.result->verdict = Verdict::inconclusive;
+    Result& result = *told_.result;
+    result.capacity = found_;
+    // The step's verdict is not the search's.
+    if (!result.reasons.empty()) {
+      result.reasons.front() = "what follows is of the run at " +
+                               reports::level_text(found_, told_level_) + ": " +
+                               reports::headline(result);
+    }
+    result.reasons.insert(result.reasons.begin(), reports::capacity_sentence(found_));
+    // Between a load that held and one that did not is the highest: neither's run decides.
+    const bool decides =
+        result.verdict == Verdict::invalid || (result.verdict != Verdict::pass && !found_.highest);
+    if (given_up_ && !decides) result.verdict = Verdict::inconclusive;
     return std::move(told_);
   }
 
@@ -58,8 +68,13 @@ class Search {
       Executed executed = step(level, length);
       if (!executed.result || executed.exit) {
         found_.ended = "the search was broken off";
-        told_ = std::move(executed);
         given_up_ = true;
+        if (executed.result || !told_.result) {
+          told_ = std::move(executed);
+          told_level_ = level;
+        } else {
+          told_.exit = executed.exit;  // what was found before it is told
+        }
         return std::nullopt;
       }
       CapacityStep judged = judge_step(*executed.result, plan_.workload, level);
@@ -72,7 +87,7 @@ class Search {
         if (std::exchange(again, true)) {
           found_.ended = "loadgen itself came to its end there: " + judged.why;
           given_up_ = true;
-          if (!told_.result) told_ = std::move(executed);
+          if (!told_.result) keep(std::move(executed), level, false);
           return std::nullopt;
         }
         continue;
@@ -140,7 +155,7 @@ class Search {
   std::string why_it_ended() const {
     if (!search_.highest()) return "not even the lowest load held";
     if (!search_.missed()) return "it is the most that was to be tried";
-    return "the next one that was tried did not hold";
+    return std::string(kNextMissed);
   }
 
   const Execution& execution_;

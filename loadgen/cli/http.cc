@@ -11,17 +11,20 @@
 #include "loadgen/cli/find_max.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/quick_scenario.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/redact.h"
 
 namespace loadgen {
 
 namespace {
 
+constexpr const char* kMaxErrorRate = "5%";
+
 struct Flags {
   QuickFlags quick;
   OutputPaths outputs;
-  std::string save, progress = "auto", max_error_rate = "5%";
+  std::string save, progress = "auto";
+  std::string max_error_rate;  // "": not typed
   std::optional<std::uint64_t> seed;
   std::uint32_t cores = 1;
   bool silent = false, keepalive = false, no_preflight = false;
@@ -51,15 +54,29 @@ QuickRun as_typed(const Flags& flags) {
   return typed;
 }
 
+/// What the run is made of. Beside checks, a limit that was typed is one more of them.
+QuickFlags quick_flags(const Flags& flags) {
+  QuickFlags quick = flags.quick;
+  if (flags.max_error_rate.empty()) return quick;
+  if (!quick.find_max.empty()) {
+    throw UserError("--max-error-rate and --find-max exclude each other; expected --find-max \"" +
+                    quick.find_max + ", error_rate <= " + flags.max_error_rate + "\"");
+  }
+  if (!quick.checks.empty()) quick.checks.push_back("error_rate <= " + flags.max_error_rate);
+  return quick;
+}
+
 ExitCode quick_run(const Flags& flags) {
-  const double max_error_rate = parse_percent(flags.max_error_rate);
+  const double max_error_rate =
+      parse_percent(flags.max_error_rate.empty() ? kMaxErrorRate : flags.max_error_rate);
   Execution execution;
-  execution.text = quick_scenario(flags.quick);
+  const QuickFlags quick = quick_flags(flags);
+  execution.text = quick_scenario(quick);
   ScenarioSource source;
   source.text = execution.text;
   source.environment = process_environment;
   source.file = read_whole_file;
-  execution.scenario = parse_scenario(source);
+  execution.scenario = parse_typed_scenario(source, typed_texts(quick));
   if (!flags.save.empty()) {
     std::ofstream file(flags.save);
     file << execution.text;
@@ -154,15 +171,19 @@ void add_http(CLI::App& app, ExitCode& exit_code) {
   http->add_flag("--no-keepalive", flags->quick.no_keepalive, "a new connection for each request");
   http->add_option("--ca", flags->quick.ca, "verify the server by this CA (PEM)");
   http->add_flag("--poisson", flags->quick.poisson, "with --rps: random instead of even gaps");
-  http->add_option("--max-error-rate", flags->max_error_rate, "more failures than this exit 10")
-      ->capture_default_str();
+  http->add_option("--max-error-rate", flags->max_error_rate,
+                   "more failures than this exit 10; beside --check it is one more check")
+      ->default_str(kMaxErrorRate);
   http->add_option("--check", flags->quick.checks, "such as \"p99 < 250ms\"; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
   http->add_option("--find-max", flags->quick.find_max,
                    "search for the highest rate at which this holds, such as \"p99 < 250ms, "
                    "error_rate < 0.1%\"; begins at --rps and holds each step for -t seconds")
-      ->type_name("LIMITS");
+      ->type_name("LIMITS")
+      ->check([](const std::string& text) {
+        return text.empty() ? "expected limits, such as \"p99 < 250ms\"" : std::string();
+      });
   http->add_option("--over", flags->quick.over,
                    "with --find-max: raise the rate, or the clients of a closed loop (from -c on)")
       ->check(CLI::IsMember({"rate", "clients"}));

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <ostream>
 #include <thread>
 
 #include "loadgen/analysis/ledger_check.h"
 #include "loadgen/analysis/ledger_result.h"
 #include "loadgen/core/journal.h"
+#include "loadgen/experiment/interruption.h"
 #include "loadgen/experiment/run_lock.h"
 #include "loadgen/plan/redact.h"
 #include "pgbench_mode/ledger_table.h"
@@ -19,31 +19,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenTries{500};
 constexpr const char* kUndefinedTable = "42P01";
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// Ctrl-C ends the waiting, once; the second one the program.
-class Interruptible {
- public:
-  Interruptible() {
-    interrupted = 0;
-    struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = 1; };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, &on_interrupt_);
-    sigaction(SIGTERM, &action, &on_terminate_);
-  }
-  ~Interruptible() {
-    sigaction(SIGINT, &on_interrupt_, nullptr);
-    sigaction(SIGTERM, &on_terminate_, nullptr);
-  }
-  Interruptible(const Interruptible&) = delete;
-  Interruptible& operator=(const Interruptible&) = delete;
-
- private:
-  using Action = struct sigaction;
-  Action on_interrupt_{}, on_terminate_{};
-};
 
 /// One reading of one group's table. Throws StatementError.
 LedgerAudit read_once(const Run& run, std::uint16_t group, const std::string& dsn,
@@ -92,7 +67,7 @@ LedgerAudit read_patiently(const Run& run, std::uint16_t group, const AuditWish&
       audit.problem = in_words(failure);
       again = passes(failure);
     }
-    if (!again || Clock::now() >= give_up || interrupted != 0) {
+    if (!again || Clock::now() >= give_up || interruption_noted()) {
       audit.group = group;
       audit.at_us = std::chrono::duration_cast<std::chrono::microseconds>(
                         std::chrono::system_clock::now().time_since_epoch())
@@ -126,7 +101,7 @@ bool is_audited(const Scenario& scenario) {
 }
 
 std::vector<LedgerAudit> audit_ledgers(const AuditWish& wish, std::ostream& err) {
-  const Interruptible interruptible;
+  note_interruptions();
   const std::filesystem::path directory = wish.journal.parent_path();
   const auto lock = RunLock::take(directory);
   if (!lock) throw UserError(directory.string() + ": another run, revert or audit works there");

@@ -27,7 +27,7 @@ bool is_audited(const Scenario& scenario);
 
 /// Reads each group's ledger, compares it with the journal's, and appends what was found, or why a
 /// group's could not be read. While a server is away or in recovery it is tried again until the
-/// patience ends or Ctrl-C (or SIGTERM) comes; another one ends the program. Says on `err` what it
+/// patience ends or Ctrl-C (or SIGTERM) comes: see note_interruptions. Says on `err` what it
 /// does. Throws UserError when the journal can't be read, another process works on it, or a
 /// connection string is none. Blocks; each wait has a limit.
 std::vector<LedgerAudit> audit_ledgers(const AuditWish& wish, std::ostream& err);

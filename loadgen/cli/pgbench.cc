@@ -16,8 +16,10 @@
 #include "loadgen/cli/execute.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/pgbench_scenario.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/cli/toml_text.h"
 #include "loadgen/cli/version.h"
+#include "loadgen/core/scratch_directory.h"
+#include "loadgen/plan/typed_text.h"
 #include "pgbench_mode/initialise.h"
 #include "pgbench_mode/preparation.h"
 #include "pgbench_mode/run_tally.h"
@@ -203,19 +205,26 @@ SummaryFigures figures_of(const Invocation& invocation, const Preparation& prepa
   return figures;
 }
 
+/// conninfo: where it will connect to; of what is not known yet any text does.
 Execution execution_of(const Invocation& invocation,
-                       const std::map<std::string, std::string>& texts) {
+                       const std::map<std::string, std::string>& texts,
+                       const std::string& conninfo) {
   Execution execution;
   std::map<std::string, std::string> files;
   execution.text = pgbench_scenario(invocation, texts, files);
   ScenarioSource source;
   source.text = execution.text;
-  source.environment = process_environment;
+  source.environment = [&conninfo](const std::string& name) {
+    return name == kPgbenchDsn ? std::optional(conninfo) : process_environment(name);
+  };
   source.file = [&files](const std::string& path) -> std::optional<std::string> {
     const auto found = files.find(path);
     return found == files.end() ? std::nullopt : std::optional(found->second);
   };
-  execution.scenario = parse_scenario(source);
+  std::vector<TypedText> typed;
+  for (const std::string& check : invocation.own.checks)
+    typed.push_back({"--check", check, toml_string(check)});
+  execution.scenario = parse_typed_scenario(source, typed);
   execution.workers = static_cast<std::uint32_t>(invocation.threads);
   execution.seed = invocation.random_seed;
   if (invocation.rate_per_s && invocation.transactions > 0) {
@@ -238,6 +247,7 @@ void save(const std::string& path, const std::string& text) {
 
 int run(Invocation& invocation, const std::map<std::string, std::string>& texts) {
   LoadedScripts(invocation.scripts, invocation.query_mode);  // for what can't be run
+  execution_of(invocation, texts, "dbname=unknown");         // for mistakes in --check
   ConnectOptions connect;
   connect.ask_password = ask_password_on_terminal;
   const Preparation prepared =
@@ -245,7 +255,7 @@ int run(Invocation& invocation, const std::map<std::string, std::string>& texts)
   std::cout << std::flush;
   invocation.scale = prepared.scale;
   setenv(kPgbenchDsn, prepared.conninfo.c_str(), 1);
-  Execution execution = execution_of(invocation, texts);
+  Execution execution = execution_of(invocation, texts, prepared.conninfo);
   save(invocation.own.save, execution.text);
   const ScratchDirectory scratch;
   execution.directory = scratch.path();

@@ -7,7 +7,7 @@
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/execute.h"
 #include "loadgen/cli/scenario_file.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/plan_text.h"
 #include "loadgen/plan/schema.h"
 #include "loadgen/plan/starters.h"

@@ -49,6 +49,10 @@ ProgressView progress_view(const Scenario& scenario, const Coordinator& coordina
     if (of_fault) view.fault = mark.name + " " + mark.kind;
   }
   const LiveView& live = coordinator.live();
+  view.workers = coordinator.header().workers;
+  // Before the first part nobody is missed.
+  view.heard = live.newest() < 0 ? view.workers : live.heard();
+  if (view.heard == 0) return view;
   const RunSecond to = live.newest() + 1;
   const RunSecond from = std::max<RunSecond>(0, to - span);
   for (std::uint16_t w = 0; w < scenario.workloads.size(); ++w) {

@@ -30,12 +30,13 @@ struct ProgressView {
   std::string phase;
   RunOffset now{0};
   Duration planned{0};  // length of the whole run; 0 = unknown
-  std::uint32_t workers = 1;
+  std::size_t workers = 1, heard = 1;  // of all, those that are not silent
   std::string fault;  // "kill-zone-a confirmed", or empty
   std::vector<ProgressRow> rows;
 };
 
-/// Rows from the live view: the last `span` complete seconds. Pure.
+/// Rows from the live view: the last `span` complete seconds; none once all workers have fallen
+/// silent, since what they do is not known. Pure.
 ProgressView progress_view(const Scenario& scenario, const Coordinator& coordinator,
                            RunSecond span);
 

@@ -10,6 +10,8 @@ namespace loadgen {
 
 namespace {
 
+const std::string kNobody = "no worker is heard: what they send now is not known";
+
 std::string printed(const char* format, double value) {
   char text[64];
   std::snprintf(text, sizeof text, format, value);
@@ -78,6 +80,11 @@ std::string column(std::string text, std::size_t width) {
   return text;
 }
 
+std::string workers_text(const ProgressView& view) {
+  const std::string all = std::to_string(view.workers);
+  return view.heard == view.workers ? all : std::to_string(view.heard) + " of " + all;
+}
+
 std::string json_number(const std::optional<std::int64_t>& value) {
   return value ? std::to_string(*value) : "null";
 }
@@ -92,11 +99,12 @@ std::string progress_screen(const ProgressView& view, bool colour) {
   const double share =
       view.planned > Duration{0} ? to_seconds(view.now) / to_seconds(view.planned) : 0;
   out += bar(share, 40) + " " + clock_text(view.now) + " of " + clock_text(view.planned) +
-         "   workers " + std::to_string(view.workers) + "\n";
+         "   workers " + workers_text(view) + "\n";
   if (!view.fault.empty()) out += "fault  " + paint("\x1b[33m", view.fault) + "\n";
   out += paint("\x1b[2m",
                "workload   group        offered   ok/s   err%    p50    p99    max  open  lag99") +
          "\n";
+  if (view.heard == 0) out += paint("\x1b[31m", kNobody) + "\n";
   constexpr std::size_t kMostRows = 8;
   for (std::size_t i = 0; i < std::min(view.rows.size(), kMostRows); ++i) {
     const ProgressRow& row = view.rows[i];
@@ -120,6 +128,13 @@ std::string progress_lines(const ProgressView& view, const std::string& wall_clo
   std::string out;
   const auto seconds =
       std::to_string(std::chrono::duration_cast<std::chrono::seconds>(view.now).count());
+  if (view.heard == 0) {
+    out += json ? "{\"time\":" + json_text(wall_clock) +
+                      ",\"type\":\"progress\",\"phase\":" + json_text(view.phase) +
+                      ",\"t_s\":" + seconds + ",\"workers\":0}\n"
+                : wall_clock + " progress phase=" + view.phase + " t=" + seconds + "s workers=0 " +
+                      kNobody + "\n";
+  }
   for (const ProgressRow& row : view.rows) {
     if (json) {
       out += "{\"time\":" + json_text(wall_clock) +

@@ -165,7 +165,22 @@ bool over_clients(const QuickFlags& flags) {
   return flags.find_max.empty() ? flags.rps <= 0 : flags.over == "clients";
 }
 
-/// "p99 < 250ms, error_rate < 0.1%" as the [capacity] of a scenario.
+/// "p99 < 250ms, error_rate < 0.1%", one by one.
+std::vector<std::string> limits_of(const std::string& find_max) {
+  std::vector<std::string> limits;
+  for (std::size_t at = 0; at <= find_max.size();) {
+    const std::size_t comma = std::min(find_max.find(',', at), find_max.size());
+    const std::size_t first = find_max.find_first_not_of(' ', at);
+    if (first == std::string::npos || first >= comma)
+      throw UserError("--find-max \"" + find_max +
+                      "\": expected limits with commas between, such as p99 < 250ms");
+    limits.push_back(find_max.substr(first, comma - first));
+    at = comma + 1;
+  }
+  return limits;
+}
+
+/// As the [capacity] of a scenario.
 std::string capacity_of(const QuickFlags& flags) {
   if (flags.find_max.empty()) {
     if (!flags.over.empty()) throw UserError("--over is for --find-max");
@@ -178,16 +193,8 @@ std::string capacity_of(const QuickFlags& flags) {
   if (over_clients(flags) && flags.rps > 0)
     throw UserError("--over clients is a closed loop, which has no --rps; begin with -c");
   std::string limits;
-  for (std::size_t at = 0; at <= flags.find_max.size();) {
-    const std::size_t comma = std::min(flags.find_max.find(',', at), flags.find_max.size());
-    const std::size_t first = flags.find_max.find_first_not_of(' ', at);
-    if (first == std::string::npos || first >= comma)
-      throw UserError("--find-max \"" + flags.find_max +
-                      "\": expected limits with commas between, such as p99 < 250ms");
-    limits +=
-        (limits.empty() ? "" : ", ") + toml_string(flags.find_max.substr(first, comma - first));
-    at = comma + 1;
-  }
+  for (const std::string& limit : limits_of(flags.find_max))
+    limits += (limits.empty() ? "" : ", ") + toml_string(limit);
   return "\n[capacity]\nlimit = [" + limits + "]\n";
 }
 
@@ -228,6 +235,16 @@ std::string quick_scenario(const QuickFlags& flags) {
   }
   out += capacity;
   return out;
+}
+
+std::vector<TypedText> typed_texts(const QuickFlags& flags) {
+  std::vector<TypedText> typed;
+  for (const std::string& check : flags.checks)
+    typed.push_back({"--check", check, toml_string(check)});
+  if (flags.find_max.empty()) return typed;
+  for (const std::string& limit : limits_of(flags.find_max))
+    typed.push_back({"--find-max", limit, toml_string(limit)});
+  return typed;
 }
 
 }  // namespace loadgen

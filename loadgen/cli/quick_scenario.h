@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/plan/typed_text.h"
+
 namespace loadgen {
 
 /// The flags of `loadgen http` as typed. Zero, empty or false: not given.
@@ -33,6 +35,9 @@ struct QuickFlags {
 /// UserError that names the flag. Pure but for the current directory, which relative file names are
 /// made absolute with.
 std::string quick_scenario(const QuickFlags& flags);
+
+/// The checks and limits in it, to tell their mistakes by. Throws UserError. Pure.
+std::vector<TypedText> typed_texts(const QuickFlags& flags);
 
 /// loadtest's defaults where a flag is missing: 10 s unless a number of requests is given, 10
 /// clients.

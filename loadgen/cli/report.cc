@@ -49,11 +49,12 @@ void report(const std::vector<std::string>& inputs, OutputPaths paths) {
 void add_report(CLI::App& app, ExitCode& exit_code) {
   auto inputs = std::make_shared<std::vector<std::string>>();
   auto paths = std::make_shared<OutputPaths>();
-  CLI::App* command =
-      app.add_subcommand("report", "Make reports from a run's directory, journal or result.json");
+  CLI::App* command = app.add_subcommand(
+      "report", "Make reports from a run's directory, journal, result.json or report.html");
   command
       ->add_option("INPUT", *inputs,
-                   "DIR, journal or result.json; or spools that workers left, alone or with the "
+                   "DIR, journal, result.json or report.html; or spools that workers left, alone "
+                   "or with the "
                    "DIR or journal of their run")
       ->required();
   command->add_option("--json", paths->json, "write the result here");

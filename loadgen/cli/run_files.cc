@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 
 #include "loadgen/analysis/analyse.h"
 #include "loadgen/analysis/comparable.h"
 #include "loadgen/plan/scenario.h"
+#include "reports/render.h"
 
 namespace loadgen {
 namespace {
@@ -16,20 +16,6 @@ namespace fs = std::filesystem;
 char first_letter(const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first == std::string::npos ? '\0' : text[first];
-}
-
-/// The data of a report: what stands in its <script type="application/json">.
-std::optional<std::string> embedded_result(const std::string& html) {
-  for (std::size_t at = html.find("<script"); at != std::string::npos;
-       at = html.find("<script", at + 1)) {
-    const std::size_t open = html.find('>', at);
-    if (open == std::string::npos) break;
-    const std::string tag = html.substr(at, open - at);
-    if (tag.find("application/json") == std::string::npos) continue;
-    const std::size_t close = html.find("</script", open);
-    if (close != std::string::npos) return html.substr(open + 1, close - open - 1);
-  }
-  return std::nullopt;
 }
 
 std::vector<std::string> json_files(const std::string& directory) {
@@ -80,12 +66,14 @@ Result read_finished_run(const std::string& input) {
   const auto text = read_whole_file(input);
   if (!text)
     throw UserError("can't read " + input +
-                    "; expected a run's directory, its journal or its result.json");
+                    "; expected a run's directory, its journal, result.json or report.html");
   if (first_letter(*text) == '{') return read_result(*text, input);
   if (first_letter(*text) == '<') {
-    const auto data = embedded_result(*text);
+    const auto data = reports::embedded_result(*text);
     if (!data) {
-      throw UserError(input + " carries no data; give the result.json that stands beside it");
+      throw UserError(input +
+                      " carries no run's data; expected a run's report.html that does, or "
+                      "its result.json or directory");
     }
     return read_result(*data, input);
   }
@@ -97,7 +85,8 @@ std::vector<ComparableRun> read_comparable_runs(const std::vector<std::string>& 
   for (const std::string& input : inputs) {
     if (!fs::exists(input)) {
       throw UserError("there is no " + input +
-                      "; expected a run's directory, its result.json, or a baseline");
+                      "; expected a run's directory, its result.json or report.html, or a "
+                      "baseline");
     }
     if (!fs::is_directory(input) || holds_run(input)) {
       runs.push_back(comparable_from(input));

@@ -12,10 +12,10 @@
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/execute.h"
 #include "loadgen/cli/outputs.h"
-#include "loadgen/cli/scratch_directory.h"
 #include "loadgen/cli/target.h"
 #include "loadgen/cli/target_command.h"
 #include "loadgen/core/error.h"
+#include "loadgen/core/scratch_directory.h"
 #include "reports/runs.h"
 
 namespace loadgen {

@@ -14,7 +14,7 @@
 #include "loadgen/cluster/channel_socket.h"
 #include "loadgen/cluster/channel_token.h"
 #include "loadgen/cluster/exporter.h"
-#include "loadgen/cluster/outpost.h"
+#include "loadgen/cluster/worker_process.h"
 
 namespace loadgen {
 
@@ -64,7 +64,7 @@ DriverFactory describing(DriverFactory factory, RunningTotals& totals) {
 }
 
 ExitCode work_for(const Flags& flags) {
-  OutpostOptions options;
+  WorkerProcessOptions options;
   std::tie(options.host, options.port) = host_and_port(flags.coordinator, "--coordinator");
   options.token = read_token(flags.token_file);
   options.tls_ca = flags.tls_ca;
@@ -75,12 +75,12 @@ ExitCode work_for(const Flags& flags) {
   options.hostname = host_name();
   options.say = [](const std::string& what) { std::cerr << "loadgen: " << what << std::endl; };
   const DriverFactory factory = guarded_factory(flags.allow_target, make_driver);
-  if (flags.metrics.empty()) return man_outpost(options, factory);
+  if (flags.metrics.empty()) return run_worker_process(options, factory);
   const auto totals = std::make_shared<RunningTotals>();
   const Exporter exporter(flags.metrics, "--metrics", totals);
   options.say("metrics at " + exporter.url());
   options.totals = totals.get();
-  return man_outpost(options, describing(factory, *totals));
+  return run_worker_process(options, describing(factory, *totals));
 }
 
 }  // namespace

@@ -8,10 +8,10 @@ std::string whole_seconds(Duration d) {
   return std::to_string(std::chrono::round<std::chrono::seconds>(d).count()) + " s";
 }
 
-void Attendance::add(bool elsewhere) {
+void Attendance::add(bool remote) {
   Presence presence;
-  presence.elsewhere = elsewhere;
-  presence.there = !elsewhere;
+  presence.remote = remote;
+  presence.there = !remote;
   workers_.push_back(presence);
 }
 
@@ -111,7 +111,7 @@ bool Attendance::all_there() const {
   return all([](const Presence& worker) { return worker.there || worker.lost; });
 }
 
-bool Attendance::all_settled() const {
+bool Attendance::all_armed() const {
   return all([](const Presence& worker) { return worker.armed || worker.lost; });
 }
 
@@ -123,13 +123,13 @@ bool Attendance::all_finished() const {
   return all([](const Presence& worker) { return worker.finished; });
 }
 
-bool Attendance::any_elsewhere() const {
-  return !all([](const Presence& worker) { return !worker.elsewhere; });
+bool Attendance::any_remote() const {
+  return !all([](const Presence& worker) { return !worker.remote; });
 }
 
 bool Attendance::is_whole(std::uint32_t number, RunOffset plan_end) const {
   const Presence& worker = workers_.at(number);
-  const bool heard_all = !worker.elsewhere || (!worker.missed && worker.last_made >= plan_end);
+  const bool heard_all = !worker.remote || (!worker.missed && worker.last_made >= plan_end);
   return worker.finished && !worker.holes && heard_all;
 }
 

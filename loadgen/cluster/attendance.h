@@ -12,8 +12,8 @@ namespace loadgen {
 
 /// Where one worker stands.
 struct Presence {
-  bool elsewhere = false;  // in another process: it can come back
-  bool there = false;      // its thread runs, or its process has joined
+  bool remote = false;  // in another process: it can come back
+  bool there = false;   // its thread runs, or its process has joined
   bool armed = false;
   bool finished = false;  // its last part stands in the journal
   bool silent = false;    // not waited for
@@ -44,8 +44,7 @@ class Attendance {
   };
   using Notices = std::vector<Notice>;
 
-  void add(bool elsewhere);
-  std::size_t size() const { return workers_.size(); }
+  void add(bool remote);
   Presence& operator[](std::uint32_t worker) { return workers_.at(worker); }
   const Presence& operator[](std::uint32_t worker) const { return workers_.at(worker); }
 
@@ -69,12 +68,12 @@ class Attendance {
   std::vector<std::string> missing(Duration waited) const;
   bool all_there() const;
   /// Armed or lost.
-  bool all_settled() const;
+  bool all_armed() const;
   /// Finished or lost.
   bool all_over() const;
   bool all_finished() const;
-  bool any_elsewhere() const;
-  /// Its share was played to `plan_end` without holes. One elsewhere that did not hear in time that
+  bool any_remote() const;
+  /// Its share was played to `plan_end` without holes. A remote one that did not hear in time that
   /// the plan reaches so far has played it to an earlier end.
   bool is_whole(std::uint32_t worker, RunOffset plan_end) const;
   /// At least half of the shares are not lost; all of them, when no loss is tolerated.

@@ -21,9 +21,9 @@ namespace {
 constexpr Duration kGroupCommit = std::chrono::milliseconds(200);
 /// For opening connections once all workers are there.
 constexpr Duration kArming = std::chrono::seconds(20);
-constexpr Duration kLeadHere = std::chrono::milliseconds(300);
-constexpr Duration kLeadElsewhere = std::chrono::seconds(1);
-constexpr Duration kPatienceHere = std::chrono::seconds(5);
+constexpr Duration kLeadLocal = std::chrono::milliseconds(300);
+constexpr Duration kLeadRemote = std::chrono::seconds(1);
+constexpr Duration kPatienceLocal = std::chrono::seconds(5);
 
 Instant instant_of_wall(std::int64_t unix_us) {
   const auto wall = std::chrono::system_clock::now().time_since_epoch();
@@ -39,7 +39,7 @@ struct Coordinator::Worker {
   std::uint64_t acknowledged = 0;  // highest sequence number acknowledged
   bool settled = false;            // what it lost is booked
   std::vector<std::string> problems;
-  std::optional<WorkerRecord> record;  // of one elsewhere, once it has joined
+  std::optional<WorkerRecord> record;  // of a remote one, once it has joined
 };
 
 Coordinator::Coordinator(asio::io_context& io, std::filesystem::path directory, RunHeader header)
@@ -54,10 +54,10 @@ Coordinator::~Coordinator() {
   for (const auto& worker : workers_) worker->channel.on_arrival(nullptr);
 }
 
-void Coordinator::add_worker(Channel channel, bool elsewhere) {
+void Coordinator::add_worker(Channel channel, bool remote) {
   const auto number = static_cast<std::uint32_t>(workers_.size());
   workers_.push_back(std::make_unique<Worker>(std::move(channel), number));
-  attendance_.add(elsewhere);
+  attendance_.add(remote);
   // Only its own mail is looked for: with a thousand workers all of theirs would be looked for a
   // thousand times a second.
   workers_.back()->channel.on_arrival([this, worker = workers_.back().get()] {
@@ -87,9 +87,9 @@ asio::awaitable<std::vector<std::string>> Coordinator::arm(Assign assign, Durati
   assign_all(std::move(assign));
   const Instant join_by = Clock::now() + timeout;
   while (!attendance_.all_there() && Clock::now() < join_by) co_await changed(join_by);
-  const bool all_joined = attendance_.any_elsewhere() && attendance_.all_there();
+  const bool all_joined = attendance_.any_remote() && attendance_.all_there();
   const Instant arm_by = all_joined ? std::max(join_by, Clock::now() + kArming) : join_by;
-  while (!attendance_.all_settled() && Clock::now() < arm_by) co_await changed(arm_by);
+  while (!attendance_.all_armed() && Clock::now() < arm_by) co_await changed(arm_by);
   co_return problems_before_start(timeout);
 }
 
@@ -108,11 +108,11 @@ std::vector<std::string> Coordinator::problems_before_start(Duration timeout) co
 }
 
 Duration Coordinator::start_lead() const {
-  if (!attendance_.any_elsewhere()) return kLeadHere;
-  Duration lead = kLeadElsewhere;
+  if (!attendance_.any_remote()) return kLeadLocal;
+  Duration lead = kLeadRemote;
   for (const auto& worker : workers_) {
     // A bound is half a round trip; a lost packet costs several.
-    if (worker->record) lead = std::max(lead, kLeadElsewhere + 8 * worker->record->clock_bound);
+    if (worker->record) lead = std::max(lead, kLeadRemote + 8 * worker->record->clock_bound);
   }
   return lead;
 }
@@ -220,7 +220,7 @@ asio::awaitable<bool> Coordinator::finished(Instant deadline) {
 }
 
 Duration Coordinator::patience() const {
-  return attendance_.any_elsewhere() ? Attendance::kGivenUp + kPatienceHere : kPatienceHere;
+  return attendance_.any_remote() ? Attendance::kGivenUp + kPatienceLocal : kPatienceLocal;
 }
 
 std::vector<std::uint32_t> Coordinator::incomplete() const {
@@ -373,7 +373,7 @@ void Coordinator::mark(const Mark& mark) {
   marks_.push_back(mark);
   append(RecordKind::mark, encode(mark));
   for (const auto& worker : workers_) {
-    if (attendance_[worker->number].elsewhere) send(*worker, mark);
+    if (attendance_[worker->number].remote) send(*worker, mark);
   }
   if (totals_ != nullptr) totals_->add(mark);
   if (mark_listener_) mark_listener_(mark);

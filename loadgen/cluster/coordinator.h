@@ -31,8 +31,8 @@ class Coordinator {
   Coordinator(boost::asio::io_context& io, std::filesystem::path directory, RunHeader header);
   ~Coordinator();
 
-  /// Adds a worker's channel. Before `arm`. One elsewhere is there only once it has `joined`.
-  void add_worker(Channel channel, bool elsewhere = false);
+  /// Adds a worker's channel. Before `arm`. A remote one is there only once it has `joined`.
+  void add_worker(Channel channel, bool remote = false);
   /// Whether the run goes on without workers that are lost, while at least half of them is left.
   void tolerate_loss(bool tolerated) { tolerate_loss_ = tolerated; }
   /// Adds everything that is journalled from now on to `totals`, too, which must outlive it.
@@ -52,7 +52,7 @@ class Coordinator {
   /// How far ahead `start` should be, for every worker to hear of it in time.
   Duration start_lead() const;
 
-  // What is heard of workers elsewhere beside their messages:
+  // What is heard of remote workers beside their messages:
   /// It joined, or its clock is known better.
   void joined(const WorkerRecord& record);
   /// Its process is a new one: what the old one had open is lost.
@@ -82,7 +82,7 @@ class Coordinator {
   /// Books what became of a lost share's tickets.
   void settle(const Part& adjustment);
 
-  /// Appends to the journal (when started) and tells the listeners, and the workers elsewhere.
+  /// Appends to the journal (when started) and tells the listeners, and the remote workers.
   void mark(const Mark& mark);
   void hook(const HookRun& run);
   void observe(const Observation& observation);

@@ -44,6 +44,8 @@ class LiveView {
   /// −1 before that.
   /// Once all have finished, the last one in which a ticket fell due.
   RunSecond newest() const { return newest_; }
+  /// How many workers have been heard and are not forgotten.
+  std::size_t heard() const { return heard_.size(); }
   /// Seconds [from, to) of one workload in one group.
   Window window(Key key, RunSecond from, RunSecond to) const;
   /// Empty when nothing was reported.

@@ -71,7 +71,7 @@ struct Stop {
   bool abort = false;
 };
 
-/// Coordinator → worker, as a Mark: what it marked. A worker elsewhere keeps it beside its parts,
+/// Coordinator → worker, as a Mark: what it marked. A remote worker keeps it beside its parts,
 /// so that they can be understood without the journal.
 
 /// A worker that can't go on says why; it sends nothing more.

@@ -7,7 +7,8 @@ namespace loadgen {
 void Refusals::count(const std::string& kind, const std::string& peer, const std::string& why) {
   counts_[kind] += 1;
   if (++said_ > kMostSaid) return;
-  say_("refused a connection: " + peer + " " + kind + (why.empty() ? "" : ": " + one_line(why)) +
+  say_("refused a connection: " + (peer.empty() ? "" : peer + " ") + kind +
+       (why.empty() ? "" : ": " + one_line(why)) +
        (said_ == kMostSaid ? " (further ones are only counted)" : ""));
 }
 

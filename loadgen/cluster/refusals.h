@@ -18,7 +18,6 @@ class Refusals {
 
   /// kind: "wrong token", "silent", … `why` may hold what a stranger wrote.
   void count(const std::string& kind, const std::string& peer, const std::string& why);
-  const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
   /// "2 wrong token, 500 silent"; empty when nobody was refused.
   std::string text() const;
 

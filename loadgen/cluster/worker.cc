@@ -113,7 +113,7 @@ class Work {
       unacknowledged_.pop_front();
     }
   }
-  void obey(const Mark&) {}  // for the spool of a process elsewhere, which has kept it
+  void obey(const Mark&) {}  // for the spool of a worker process, which has kept it
   template <class Other>
   void obey(const Other&) {
     LG_ASSERT(!"a message that only workers send, or a second assignment");

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace loadgen {
@@ -19,6 +20,9 @@ struct CapacityStep {
   std::optional<std::int64_t> p50_us, p99_us;  // failures as infinite; none: not reached
   bool operator==(const CapacityStep&) const = default;
 };
+
+/// Why a search ended that came to its end: there is no more to be tried between the two.
+inline constexpr std::string_view kNextMissed = "the next one that was tried did not hold";
 
 struct Capacity {
   std::string workload;

@@ -37,6 +37,16 @@ struct ComparableStretch {
   const ComparableMetric* metric(std::string_view name) const;  // null when there is none
 };
 
+/// How a workload of a group that had faults came through them.
+struct ComparableRecovery {
+  std::string group, workload;
+  std::string faults;           // their names
+  double recovery_s = 0;        // from the request of the first one; 0: not affected
+  bool recovered = true;        // false: by then it had not
+  double longest_outage_s = 0;  // when it had not recovered: until then
+  bool operator==(const ComparableRecovery&) const = default;
+};
+
 /// A run as `compare`, `baseline` and `aa` need it. Regular value.
 struct ComparableRun {
   std::string file;  // where it was read from; not stored
@@ -50,6 +60,7 @@ struct ComparableRun {
   std::map<std::string, std::string> load;   // the load-relevant part of the scenario, by key
   std::map<std::string, double> margins;     // what its scenario declares, by metric
   std::vector<ComparableStretch> stretches;  // those that can be compared
+  std::vector<ComparableRecovery> recoveries{};
   bool operator==(const ComparableRun&) const = default;
 };
 

@@ -98,6 +98,31 @@ void read_stretch(const JsonNode& from, ComparableStretch& stretch) {
   fields.done();
 }
 
+void write_recovery(JsonWriter& out, const ComparableRecovery& recovery) {
+  out.begin_object(JsonLayout::line);
+  out.field("group", recovery.group);
+  out.field("workload", recovery.workload);
+  out.field("faults", recovery.faults);
+  out.field("recovery_s", recovery.recovery_s);
+  out.field("recovered", recovery.recovered);
+  out.field("longest_outage_s", recovery.longest_outage_s);
+  out.end_object();
+}
+
+void read_recovery(const JsonNode& from, ComparableRecovery& recovery) {
+  JsonFields fields(from);
+  fields.need("group", recovery.group);
+  fields.need("workload", recovery.workload);
+  fields.need("faults", recovery.faults);
+  fields.need("recovery_s", recovery.recovery_s);
+  fields.need("recovered", recovery.recovered);
+  fields.need("longest_outage_s", recovery.longest_outage_s);
+  fields.done();
+  const auto fits = [](double seconds) { return seconds >= 0 && seconds < 1e9; };
+  check_range(from, fits(recovery.recovery_s) && fits(recovery.longest_outage_s),
+              "a duration is out of range");
+}
+
 void read_tool(const JsonNode& from, ComparableRun& run) {
   JsonFields tool(from);
   tool.need("version", run.tool_version);
@@ -140,6 +165,12 @@ std::string write_comparable_run(const ComparableRun& run) {
   out.begin_array();
   for (const ComparableStretch& stretch : run.stretches) write_stretch(out, stretch);
   out.end_array();
+  if (!run.recoveries.empty()) {
+    out.key("recoveries");
+    out.begin_array();
+    for (const ComparableRecovery& recovery : run.recoveries) write_recovery(out, recovery);
+    out.end_array();
+  }
   out.end_object();
   return out.text() + "\n";
 }
@@ -173,6 +204,10 @@ ComparableRun read_comparable_run(std::string_view json, const std::string& path
   fields.need("stretches").each_item([&](const JsonNode& item) {
     read_stretch(item, run.stretches.emplace_back());
   });
+  if (const auto recoveries = fields.maybe("recoveries")) {
+    recoveries->each_item(
+        [&](const JsonNode& item) { read_recovery(item, run.recoveries.emplace_back()); });
+  }
   fields.done();
   return run;
 }

@@ -27,11 +27,27 @@ struct RunComparisonRow {
   bool supported() const { return interval && (interval->first > 0 || interval->second < 0); }
 };
 
+/// A duration over repeated experiments, in seconds.
+struct RepeatedDuration {
+  std::optional<double> median_s;                     // nothing: in half of the runs it went on
+  std::optional<std::pair<double, double>> interval;  // of the median, 95 %; six runs at least
+  bool operator==(const RepeatedDuration&) const = default;
+};
+
+/// How a workload of a group came through the same faults, run after run.
+struct RepeatedFaults {
+  std::string group, workload, faults;
+  std::size_t runs = 0, not_recovered = 0;
+  RepeatedDuration recovery, outage;  // the outage: the longest of each run
+  bool operator==(const RepeatedFaults&) const = default;
+};
+
 /// What stood on one side.
 struct ComparedRuns {
   std::vector<std::string> runs;  // their ids, in time order
   std::string name;               // of the first one's experiment
   std::string host;               // CPU and cores, "mixed" when they differ
+  std::vector<RepeatedFaults> faults{};
   bool operator==(const ComparedRuns&) const = default;
 };
 

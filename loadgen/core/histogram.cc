@@ -57,9 +57,12 @@ Histogram& Histogram::operator+=(const Histogram& other) {
 
 Histogram& Histogram::operator+=(const SparseHistogram& other) {
   if (other.empty()) return *this;
+  std::uint32_t number = 0;
+  Page* page = nullptr;
   for (const auto& [index, count] : other.buckets) {
     LG_ASSERT(index < hdr::kCounts);
-    (*make_page(index / kPage))[index % kPage] += count;
+    if (page == nullptr || index / kPage != number) page = make_page(number = index / kPage);
+    (*page)[index % kPage] += count;
   }
   min_us_ = empty() ? other.min_us : std::min(min_us_, other.min_us);
   max_us_ = std::max(max_us_, other.max_us);

@@ -17,7 +17,7 @@
 namespace loadgen {
 namespace {
 
-constexpr std::string_view kMagic = "LGJRNL05";
+constexpr std::string_view kMagic = "LGJRNL06";
 constexpr std::size_t kVersionDigits = 2;
 constexpr std::size_t kRecordHead = 9;  // length, checksum, kind
 

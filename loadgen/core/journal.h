@@ -1,6 +1,6 @@
 // The journal: the append-only file of a run. Everything the result says is computed from it.
 //
-// File: 8 bytes "LGJRNL05", then records: u32 length of the body, u32 CRC-32C of kind and body, u8
+// File: 8 bytes "LGJRNL06", then records: u32 length of the body, u32 CRC-32C of kind and body, u8
 // kind, body. All integers little-endian. A record that is cut short or whose checksum is wrong
 // ends the journal: what stands before it counts, what follows is reported and cut off before
 // anything is appended.

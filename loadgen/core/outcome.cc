@@ -55,6 +55,7 @@ constexpr std::array<Row, kOutcomes> kRows{{
     {Outcome::sql_p0, OutcomeKind::failed, "sql_p0"},
     {Outcome::sql_xx, OutcomeKind::failed, "sql_xx"},
     {Outcome::sql_other, OutcomeKind::failed, "sql_other"},
+    {Outcome::blind_no_socket, OutcomeKind::blind, "no_socket"},
 }};
 
 constexpr bool rows_in_order() {

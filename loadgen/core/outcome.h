@@ -59,9 +59,11 @@ enum class Outcome : std::uint8_t {
   sql_p0,         // raised by a function
   sql_xx,         // internal
   sql_other,
+  // the instrument lost it
+  blind_no_socket,  // no open file, local port or memory left for a connection
 };
 
-inline constexpr std::size_t kOutcomes = 43;
+inline constexpr std::size_t kOutcomes = 44;
 
 enum class OutcomeKind : std::uint8_t {
   ok,

@@ -33,6 +33,8 @@ Recording& Recording::operator+=(const Part& part) {
   worker.parts += 1;
   worker.cpu_user_us += part.cpu_user_us;
   worker.cpu_system_us += part.cpu_system_us;
+  worker.cpu_throttled_us += part.cpu_throttled_us;
+  worker.cpu_stolen_us += part.cpu_stolen_us;
   worker.first_send = earlier_send(worker.first_send, part.first_send);
   worker.finished = worker.finished || part.last;
   return *this;

@@ -37,6 +37,8 @@ struct Part {
   std::map<std::uint32_t, LedgerStream> ledger = {};  // by connection; of audited workloads
   std::int64_t cpu_user_us = 0;                       // of the worker thread, in this wall second
   std::int64_t cpu_system_us = 0;
+  std::int64_t cpu_throttled_us = 0;  // of the process, all its processors added up
+  std::int64_t cpu_stolen_us = 0;     // by a hypervisor, the mean over the machine's processors
   RunOffset first_send =
       Tally::kNever;  // when the worker's first byte of the run left; in every part once known
   std::vector<ProbeAnswer> probe_answers{};    // tickets of probes that ended
@@ -55,6 +57,8 @@ struct Recording {
     std::uint64_t parts = 0;
     std::int64_t cpu_user_us = 0;
     std::int64_t cpu_system_us = 0;
+    std::int64_t cpu_throttled_us = 0;
+    std::int64_t cpu_stolen_us = 0;
     RunOffset first_send = Tally::kNever;
     RunOffset last_heard{0};
     bool finished = false;

@@ -1,9 +1,9 @@
 // Binary form of a part, in the pieces of codec.h:
 //
 //   part       worker, sequence, offset made_at, flag last, cpu_user_us, cpu_system_us,
-//              instant first_send, count of slices, slices, count of samples, samples, count of
-//              connections with a ledger, ledgers, count of probe answers, answers, count of probe
-//              attempts, attempts (probe_record.cc)
+//              cpu_throttled_us, cpu_stolen_us, instant first_send, count of slices, slices, count
+//              of samples, samples, count of connections with a ledger, ledgers, count of probe
+//              answers, answers, count of probe attempts, attempts (probe_record.cc)
 //   slice      key, tally, count of histograms, histograms, count of statements, statements
 //              (slices ascending by key)
 //   key        group, workload, operation, signed second
@@ -332,6 +332,7 @@ ErrorSample take_sample(Decoder& from) {
 std::string encode(const Part& part) {
   LG_ASSERT(part.slices.size() <= kMostSlices && part.samples.size() <= kMostSamples);
   LG_ASSERT(part.cpu_user_us >= 0 && part.cpu_system_us >= 0);
+  LG_ASSERT(part.cpu_throttled_us >= 0 && part.cpu_stolen_us >= 0);
   Encoder to;
   to.u64(part.worker);
   to.u64(part.sequence);
@@ -339,6 +340,8 @@ std::string encode(const Part& part) {
   to.flag(part.last);
   to.u64(static_cast<std::uint64_t>(part.cpu_user_us));
   to.u64(static_cast<std::uint64_t>(part.cpu_system_us));
+  to.u64(static_cast<std::uint64_t>(part.cpu_throttled_us));
+  to.u64(static_cast<std::uint64_t>(part.cpu_stolen_us));
   to.instant(part.first_send);
   to.u64(part.slices.size());
   for (const auto& [key, slice] : part.slices) {
@@ -369,6 +372,8 @@ Part decode_part(std::string_view bytes) {
   part.last = from.flag();
   part.cpu_user_us = static_cast<std::int64_t>(from.u64(kMostTickets));
   part.cpu_system_us = static_cast<std::int64_t>(from.u64(kMostTickets));
+  part.cpu_throttled_us = static_cast<std::int64_t>(from.u64(kMostTickets));
+  part.cpu_stolen_us = static_cast<std::int64_t>(from.u64(kMostTickets));
   part.first_send = from.instant();
   for (std::size_t left = from.count(kSliceBytes, kMostSlices); left > 0; --left) {
     const SliceKey key = take_key(from);

@@ -43,8 +43,11 @@ struct WorkerResult {
   bool lost = false;
   std::optional<std::int64_t> clock_offset_us, clock_bound_us;  // none in one process
   std::optional<std::int64_t> first_send_us;
-  double cpu = 0;  // share of one core over the run
+  double cpu = 0;  // share of one core over the run: user and system
   std::string version;
+  double cpu_user = 0, cpu_system = 0;
+  double cpu_throttled = 0;  // time that a quota took from the process, over the run's
+  double cpu_stolen = 0;     // share of the machine's processor time that a hypervisor took
   bool operator==(const WorkerResult&) const = default;
 };
 

@@ -58,6 +58,10 @@ void write_worker(JsonWriter& out, const WorkerResult& worker) {
   out.field_if("clock_bound_us", worker.clock_bound_us);
   out.field_if("first_send_us", worker.first_send_us);
   out.field("cpu", worker.cpu);
+  out.field("cpu_user", worker.cpu_user);
+  out.field("cpu_system", worker.cpu_system);
+  out.field("cpu_throttled", worker.cpu_throttled);
+  out.field("cpu_stolen", worker.cpu_stolen);
   out.field("version", worker.version);
   out.end_object();
 }
@@ -70,6 +74,10 @@ void read_worker(const JsonNode& from, WorkerResult& worker) {
   fields.maybe("clock_bound_us", worker.clock_bound_us);
   fields.maybe("first_send_us", worker.first_send_us);
   fields.need("cpu", worker.cpu);
+  fields.maybe("cpu_user", worker.cpu_user);
+  fields.maybe("cpu_system", worker.cpu_system);
+  fields.maybe("cpu_throttled", worker.cpu_throttled);
+  fields.maybe("cpu_stolen", worker.cpu_stolen);
   fields.need("version", worker.version);
   fields.done();
 }

@@ -112,10 +112,26 @@ int socket_error(int descriptor) {
   return error;
 }
 
+bool is_own_shortage(int error) {
+  switch (error) {
+    case EMFILE:
+    case ENFILE:
+    case EADDRNOTAVAIL:  // no local port left
+    case EAGAIN:         // the same, of connect(2)
+    case ENOBUFS:
+    case ENOMEM:
+    case ENOSPC:  // epoll_ctl(2): max_user_watches
+      return true;
+    default:
+      return false;
+  }
+}
+
 Outcome connect_class(int error) {
   if (error == ECONNREFUSED) return Outcome::connect_refused;
   if (error == ETIMEDOUT) return Outcome::connect_timeout;
-  return Outcome::connect_other;
+  if (error == ECONNRESET) return Outcome::reset;  // the server died with it in its queue
+  return is_own_shortage(error) ? Outcome::blind_no_socket : Outcome::connect_other;
 }
 
 }  // namespace loadgen

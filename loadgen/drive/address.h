@@ -52,7 +52,11 @@ ConnectStart start_connect(const Address& address);
 /// The pending error of a socket (SO_ERROR), 0 when there is none.
 int socket_error(int descriptor);
 
-/// connect_refused, connect_timeout or connect_other.
+/// Whether a connection failed for want of something on this side: open files, local ports, memory.
+bool is_own_shortage(int error);
+
+/// connect_refused, connect_timeout, reset, connect_other, or blind_no_socket: no failure of the
+/// server's.
 Outcome connect_class(int error);
 
 }  // namespace loadgen

@@ -219,6 +219,9 @@ Part Engine::make_part(Instant now, bool last) {
   if (part.cpu_user_us + part.cpu_system_us > kBusyUs) prefer_fairness();
   cpu_user_us_ += part.cpu_user_us;
   cpu_system_us_ += part.cpu_system_us;
+  const Withheld withheld = withheld_cpu_.take();
+  part.cpu_throttled_us = withheld.throttled_us;
+  part.cpu_stolen_us = withheld.stolen_us;
   part.first_send = scorer_.first_send();
   return part;
 }

@@ -11,6 +11,7 @@
 
 #include "loadgen/drive/driver.h"
 #include "loadgen/drive/tickets.h"
+#include "loadgen/drive/withheld_cpu.h"
 
 namespace loadgen {
 
@@ -89,6 +90,7 @@ class Engine {
   Instant next_second_ = Instant::max();
   Instant ran_until_{};  // when this thread last knew itself running
   std::int64_t cpu_user_us_ = 0, cpu_system_us_ = 0;
+  WithheldCpu withheld_cpu_;
 };
 
 }  // namespace loadgen

@@ -65,30 +65,37 @@ HttpConnection::Happening HttpConnection::begin(const std::vector<Address>& addr
   if (&addresses != &addresses_) addresses_ = addresses;
   address_ = first % addresses_.size();
   tried_ = 0;
+  refusal_ = 0;
   answers = 0;
   begun_at_ = now;
   return connect_next(now);
 }
 
+void HttpConnection::note_refusal(int error) {
+  if (refusal_ == 0 || is_own_shortage(refusal_)) refusal_ = error;
+}
+
 /// Tries addresses until one does not fail at once.
 HttpConnection::Happening HttpConnection::connect_next(Instant now) {
-  int error = 0;
   for (; tried_ < addresses_.size(); ++tried_, address_ = (address_ + 1) % addresses_.size()) {
     const ConnectStart start = start_connect(addresses_[address_]);
-    error = start.error;
-    if (start.descriptor < 0) continue;
+    const int error = start.error;
+    if (start.descriptor < 0) {
+      note_refusal(error);
+      continue;
+    }
     descriptor_ = start.descriptor;
     state_ = State::connecting;
     interest_ = error == 0 ? Readiness::read : Readiness::write;
     try {
       wiring_.readiness.add(descriptor_, *this, interest_);
     } catch (const std::system_error& refused) {
-      return fail(Happening::attempt_failed, Outcome::connect_other, refused.what());
+      return fail(Happening::attempt_failed, connect_class(refused.code().value()), refused.what());
     }
     happened_at_ = now;
     return error == 0 ? connected() : Happening::nothing;
   }
-  return fail(Happening::attempt_failed, connect_class(error), std::strerror(error));
+  return fail(Happening::attempt_failed, connect_class(refusal_), std::strerror(refusal_));
 }
 
 HttpConnection::Happening HttpConnection::connected() {
@@ -195,10 +202,10 @@ HttpConnection::Happening HttpConnection::ready(const Readiness::Event& event) {
       if (error == 0) return event.writable ? connected() : Happening::nothing;
       ::close(descriptor_);
       descriptor_ = -1;
+      note_refusal(error);
       ++tried_;
       address_ = (address_ + 1) % addresses_.size();
-      if (tried_ < addresses_.size()) return connect_next(Clock::now());
-      return fail(Happening::attempt_failed, connect_class(error), std::strerror(error));
+      return connect_next(Clock::now());
     }
     case State::handshaking:
       return handshake();

@@ -88,6 +88,7 @@ class HttpConnection : public Pollable {
 
  private:
   Happening connect_next(Instant now);
+  void note_refusal(int error);
   Happening connected();
   Happening handshake();
   Happening flush();
@@ -106,6 +107,7 @@ class HttpConnection : public Pollable {
   std::size_t unsent_begin_ = 0;  // what of it was sent since
   std::vector<Address> addresses_;
   std::size_t address_ = 0, tried_ = 0;
+  int refusal_ = 0;  // why an address failed; what the server said goes before a shortage of ours
   Outcome failure_ = Outcome::ok;
   std::string problem_;
   Instant begun_at_{}, connected_at_{}, happened_at_{}, first_byte_at_{};

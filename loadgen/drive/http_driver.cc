@@ -248,7 +248,7 @@ void HttpDriver::deadline_passed(Flight& flight, Instant now) {
     const bool saturated = live_ > 0 && !down() && !recovering_;
     const Outcome outcome = connecting() > 0 && live_ == 0 ? Outcome::connect_timeout
                             : saturated                    ? Outcome::not_sent_cap
-                                                           : Outcome::not_sent_no_connection;
+                                                           : without_connection_;
     return end(flight, outcome, now, "no connection within the timeout");
   }
   const bool sent = flight.times.sent != Times::kNone;

@@ -2,9 +2,9 @@
 //
 // Connections are opened ahead and used in turn. A ticket that finds none idle lets the pool grow,
 // up to the cap. When an attempt fails, or a fresh connection dies before its first answer, the
-// target is *down*: from then until the pool has its size again, every attempt keeps to the cap of
-// attempts per second. While it is down a ticket makes an attempt of its own if the cap allows, and
-// is not_sent{no_connection} if not; without tickets a backed-off timer probes.
+// target is *down*: until the pool has its size again, every attempt keeps to the cap of attempts
+// per second. A ticket then makes its own attempt if the cap allows, and is not_sent{no_connection}
+// if not; without tickets a backed-off timer probes.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -138,11 +138,11 @@ class HttpDriver final : public Driver {
   std::size_t next_address_ = 0;
   std::vector<Address> known_;  // from the last resolution
   Instant known_until_{}, next_reconnect_{};
-  bool connects_fail_ = false;  // the last attempt failed
-  bool answers_fail_ = false;   // the last fresh connection died before an answer
-  bool recovering_ = false;     // failed, and not yet back at target_size_
-  bool given_up_ = false;
-  std::string problem_;  // of the last failed attempt
+  bool connects_fail_ = false;                  // the last attempt failed
+  bool answers_fail_ = false;                   // the last fresh connection died before an answer
+  bool recovering_ = false, given_up_ = false;  // recovering: not yet back at target_size_
+  std::string problem_;                         // of the last failed attempt
+  Outcome without_connection_ = Outcome::not_sent_no_connection;  // or ours: blind_no_socket
   Instant proven_at_{};  // before the run: when TLS connections count as accepted; 0: they do
   TicketRandom jitter_;
 };

@@ -152,6 +152,7 @@ void HttpDriver::established(HttpConnection& connection, Instant now) {
   ++live_;
   connection.attempt = 0;
   connects_fail_ = false;
+  without_connection_ = Outcome::not_sent_no_connection;
   if (live_ >= target_size_) recovering_ = false;
   if (!given_up_) restore(now);
   setup_.scorer.connect_ok(setup_.group, setup_.workload, now);
@@ -189,6 +190,8 @@ void HttpDriver::attempt_failed(HttpConnection& connection, Outcome outcome,
   connection.failures += 1;
   connects_fail_ = recovering_ = true;
   problem_ = problem;
+  without_connection_ =
+      outcome == Outcome::blind_no_socket ? outcome : Outcome::not_sent_no_connection;
   setup_.scorer.connect_failed(setup_.group, setup_.workload, outcome, now);
   dormant_.push_back(&connection);
   if (connection.flight >= 0) {
@@ -207,7 +210,7 @@ void HttpDriver::attempt_failed(HttpConnection& connection, Outcome outcome,
 /// second allows one: what comes of that is what a user would see.
 void HttpDriver::try_again(Flight& flight, Instant now) {
   HttpConnection* connection = now >= next_reconnect_ ? dormant_or_new() : nullptr;
-  if (connection == nullptr) return end(flight, Outcome::not_sent_no_connection, now, problem_);
+  if (connection == nullptr) return end(flight, without_connection_, now, problem_);
   next_reconnect_ = now + spacing_;
   waiting_.push_back(flight);
   attempt(*connection, now);
@@ -232,8 +235,7 @@ void HttpDriver::restore(Instant now) {
 void HttpDriver::shed_waiting(Instant now) {
   if (live_ > 0 || workload_.closed_loop() || workload_.on_saturation == OnSaturation::queue)
     return;
-  while (waiting_.size() > connecting())
-    end(waiting_.front(), Outcome::not_sent_no_connection, now, problem_);
+  while (waiting_.size() > connecting()) end(waiting_.front(), without_connection_, now, problem_);
 }
 
 bool HttpDriver::lacking() const {

@@ -18,6 +18,7 @@
 #include "loadgen/experiment/fault.h"
 #include "loadgen/experiment/gate.h"
 #include "loadgen/experiment/guard.h"
+#include "loadgen/experiment/interruption.h"
 #include "loadgen/experiment/observe.h"
 #include "loadgen/experiment/preflight.h"
 #include "loadgen/experiment/resume.h"
@@ -38,13 +39,21 @@ Mark mark_of(RunOffset at, const char* kind, std::string name) {
   return mark;
 }
 
-/// A terminal that is closed must not leave a fault behind either, but `nohup` is respected.
+/// A terminal that is closed must not leave a fault behind either.
 void listen(asio::signal_set& signals) {
-  signals.add(SIGINT);
-  signals.add(SIGTERM);
-  struct sigaction hangup {};
-  ::sigaction(SIGHUP, nullptr, &hangup);
-  if (hangup.sa_handler != SIG_IGN) signals.add(SIGHUP);
+  for (const int number : ending_signals()) signals.add(number);
+}
+
+/// The run is over, its results are not yet written: a late Ctrl-C must not cost them. Between the
+/// two handlers the default one is in place, so what comes there waits.
+void listen_no_more(asio::signal_set& signals) {
+  sigset_t held, before;
+  sigemptyset(&held);
+  for (const int number : ending_signals()) sigaddset(&held, number);
+  pthread_sigmask(SIG_BLOCK, &held, &before);
+  signals.clear();
+  note_interruptions();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 asio::awaitable<void> watch_signals(LiveRun& run, asio::signal_set& signals, bool& interrupted) {
@@ -302,6 +311,7 @@ asio::awaitable<ConductEnd> conduct(const Scenario& scenario, Coordinator& coord
   if (coordinator.started()) close_journal(run);
   signals.cancel();
   co_await signal_task.done();
+  if (options.signals) listen_no_more(signals);
 
   if (!error) error = tasks.error();
   if (error && !(interrupted && !coordinator.started())) std::rethrow_exception(error);

@@ -27,7 +27,8 @@ struct ConductOptions {
   /// How drivers are made: the tickets of a lost worker are found by asking them. Empty: only those
   /// are told that it had reported.
   DriverFactory driver{};
-  bool signals = true;  // SIGINT, SIGTERM and SIGHUP are listened for while it lasts
+  /// ending_signals() are listened for while it lasts; after it, they are noted.
+  bool signals = true;
 };
 
 /// How a run ended. The journal tells the rest.

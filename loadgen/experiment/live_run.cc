@@ -33,6 +33,16 @@ void LiveRun::mark(Mark mark) {
   guarded(*this, [&] { coordinator.mark(mark); });
 }
 
+void LiveRun::mark(const Fault& fault, RunOffset at, const char* kind, std::string detail) {
+  Mark told;
+  told.at = at;
+  told.kind = kind;
+  told.name = fault.name;
+  told.group = fault.group;
+  told.detail = std::move(detail);
+  mark(std::move(told));
+}
+
 void LiveRun::journal(const HookEnd& end) {
   guarded(*this, [&] { coordinator.hook(record_of(end, coordinator.instant(RunOffset{0}))); });
 }

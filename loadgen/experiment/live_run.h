@@ -39,6 +39,7 @@ struct LiveRun {
   /// These write to the journal. A journal that can't be written stops the run and is no exception
   /// here: faults must be reverted nevertheless. Detail and problem are redacted.
   void mark(Mark mark);
+  void mark(const Fault& fault, RunOffset at, const char* kind, std::string detail);
   void journal(const HookEnd& end);
   void observe(const Observation& observation);
   void server_sample(ServerSample sample);

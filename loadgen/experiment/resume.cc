@@ -22,37 +22,6 @@ const Mark* find_mark(const std::vector<Mark>& marks, std::string_view kind,
   return found == marks.end() ? nullptr : &*found;
 }
 
-void mark_fault(LiveRun& run, const Fault& fault, RunOffset at, const char* kind,
-                std::string detail) {
-  Mark told;
-  told.at = at;
-  told.kind = kind;
-  told.name = fault.name;
-  told.group = fault.group;
-  told.detail = std::move(detail);
-  run.mark(std::move(told));
-}
-
-/// Extra load goes on with the workers' plan; only its end has to be marked.
-asio::awaitable<void> end_load(LiveRun& run, const Fault& fault, LoadWindow window) {
-  const bool over = co_await run.sleep_until(window.to);
-  mark_fault(run, fault, over ? window.to : run.coordinator.now(), "reverted",
-             over ? "after " + print_seconds(window.to - window.from) : "the load was stopped");
-}
-
-void take_up_load(LiveRun& run, const Fault& fault, const Mark& requested, bool applied) {
-  LoadWindow window;
-  window.fault = fault.name;
-  window.group = static_cast<std::uint16_t>(run.scenario.group_index(fault.group));
-  window.workload = static_cast<std::uint16_t>(run.scenario.workload_index(fault.workload));
-  window.multiply = fault.multiply;
-  window.from = requested.at;
-  const RunOffset planned_end = at_second(run.timeline.after);
-  window.to = fault.duration ? std::min(requested.at + *fault.duration, planned_end) : planned_end;
-  run.windows.push_back(window);
-  if (applied) run.tasks.spawn(end_load(run, fault, window));
-}
-
 /// Reverts what is applied, and gives up on what fell due while nobody was there to inject it.
 asio::awaitable<void> take_up_faults(LiveRun& run) {
   const std::vector<Mark> marks = run.coordinator.marks();  // a copy: it grows
@@ -61,7 +30,10 @@ asio::awaitable<void> take_up_faults(LiveRun& run) {
     const Mark* requested = find_mark(marks, "requested", fault.name);
     const bool is_applied = std::count(applied.begin(), applied.end(), fault.name) > 0;
     if (requested != nullptr && fault.kind == FaultKind::load) {
-      take_up_load(run, fault, *requested, is_applied);
+      const RunOffset planned_end = at_second(run.timeline.after);
+      const LoadWindow window = begin_load(run, fault, requested->at, planned_end);
+      // It goes on with the workers' plan; only its end has to be marked.
+      if (is_applied) run.tasks.spawn(end_load(run, fault, window));
     } else if (is_applied && !fault.revert.empty()) {
       co_await revert_fault(run, fault, requested->at);
     }
@@ -69,10 +41,7 @@ asio::awaitable<void> take_up_faults(LiveRun& run) {
     const bool settled =
         requested != nullptr || find_mark(marks, "not_injected", fault.name) != nullptr;
     if (settled || due > run.coordinator.now()) continue;
-    run.not_injected = true;
-    const std::string why = "it fell due while the coordinator was away";
-    run.findings.push_back("fault " + fault.name + " was not injected: " + why);
-    mark_fault(run, fault, run.coordinator.now(), "not_injected", why);
+    not_injected(run, fault, "it fell due while the coordinator was away");
   }
 }
 

@@ -48,6 +48,8 @@ constexpr const char* kDefinitions = R"({
         "clock_bound_us": { "$ref": "#/$defs/integer_or_null" },
         "first_send_us": { "$ref": "#/$defs/integer_or_null" },
         "cpu": { "type": "number" },
+        "cpu_user": { "type": "number" }, "cpu_system": { "type": "number" },
+        "cpu_throttled": { "type": "number" }, "cpu_stolen": { "type": "number" },
         "version": { "type": "string" }
       }
     },

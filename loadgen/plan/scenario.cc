@@ -13,6 +13,7 @@
 #include "loadgen/plan/scenario_draft.h"
 #include "loadgen/plan/scenario_findings.h"
 #include "loadgen/plan/scenario_shape.h"
+#include "loadgen/plan/typed_text.h"
 
 namespace loadgen {
 namespace {
@@ -33,7 +34,9 @@ std::size_t index_of(const std::vector<Named>& all, std::string_view name) {
 
 }  // namespace
 
-Scenario parse_scenario(const ScenarioSource& given) {
+Scenario parse_scenario(const ScenarioSource& source) { return parse_typed_scenario(source, {}); }
+
+Scenario parse_typed_scenario(const ScenarioSource& given, const std::vector<TypedText>& typed) {
   std::map<std::string, std::string> files;
   ScenarioSource source = given;
   if (given.file) {
@@ -43,7 +46,7 @@ Scenario parse_scenario(const ScenarioSource& given) {
       return content;
     };
   }
-  Findings findings(source.path, source.text, source.overrides);
+  Findings findings(source.path, source.text, source.overrides, typed);
   Draft draft{source, findings};
   document::Value root;
   try {

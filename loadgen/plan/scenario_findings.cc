@@ -25,8 +25,12 @@ std::size_t characters_of(std::string_view text) {
 
 }  // namespace
 
-Findings::Findings(std::string_view path, std::string_view text, std::vector<std::string> overrides)
-    : path_(path.empty() ? "scenario" : path), text_(text), overrides_(std::move(overrides)) {}
+Findings::Findings(std::string_view path, std::string_view text, std::vector<std::string> overrides,
+                   std::vector<TypedText> typed)
+    : path_(path.empty() ? "scenario" : path),
+      text_(text),
+      overrides_(std::move(overrides)),
+      typed_(std::move(typed)) {}
 
 void Findings::add(document::Place place, std::string what, std::string expected,
                    std::size_t length) {
@@ -44,8 +48,8 @@ void Findings::add(const document::Value& value, std::string what, std::string e
 }
 
 void Findings::warn(document::Place place, const std::string& what) {
-  const std::string at =
-      place.override_number > 0 ? where(place) : "line " + std::to_string(place.line);
+  const bool typed = place.override_number > 0 || in_typed(place);
+  const std::string at = typed ? where(place) : "line " + std::to_string(place.line);
   warnings_.push_back(at + ": " + what);
 }
 
@@ -61,7 +65,26 @@ std::string_view Findings::line(std::size_t number) const {
 
 std::string Findings::where(document::Place place) const {
   if (place.override_number > 0) return "--set " + overrides_.at(place.override_number - 1);
+  if (const auto typed = in_typed(place)) return *typed;
   return path_ + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
+std::optional<std::string> Findings::in_typed(document::Place place) const {
+  if (place.override_number > 0 || place.line == 0) return std::nullopt;
+  const std::string_view source = line(place.line);
+  const std::size_t at = bytes_of(source, std::max<std::uint32_t>(place.column, 1) - 1);
+  for (const TypedText& typed : typed_) {
+    // Quotes stand in no other text: what is found within the line is a whole value.
+    for (std::size_t begin = source.find(typed.written);
+         begin != std::string_view::npos && begin <= at;
+         begin = source.find(typed.written, begin + 1)) {
+      if (at >= begin + typed.written.size()) continue;
+      const std::size_t column = characters_of(source.substr(begin, at - begin));
+      return typed.flag + " \"" + typed.text + "\"" +
+             (column > 0 ? ", column " + std::to_string(column) : "");
+    }
+  }
+  return std::nullopt;
 }
 
 document::Place Findings::inside(const document::Value& value, std::size_t index) const {
@@ -80,7 +103,7 @@ document::Place Findings::inside(const document::Value& value, std::size_t index
 
 std::string Findings::told(const Finding& finding) const {
   std::string text = where(finding.place) + ": " + finding.what + "\n";
-  if (finding.place.override_number == 0 && finding.place.line > 0) {
+  if (finding.place.override_number == 0 && finding.place.line > 0 && !in_typed(finding.place)) {
     const std::string_view source = line(finding.place.line);
     const std::string number = std::to_string(finding.place.line);
     text += "  " + number + " | " + std::string(source) + "\n";
@@ -108,7 +131,8 @@ void Findings::throw_if_any() const {
   for (const Finding& finding : sorted) text += told(finding);
   for (const std::string& warning : warnings_) text += "warning: " + warning + "\n";
   if (sorted.size() > 1) {
-    text += std::to_string(sorted.size()) + " things are wrong with " + path_ + "\n";
+    text += std::to_string(sorted.size()) + " things are wrong with " +
+            (typed_.empty() ? path_ : "the command line") + "\n";
   }
   text.pop_back();  // the last newline
   throw UserError(text);

@@ -1,19 +1,23 @@
 // What is wrong with a scenario: gathered while it is read, told all at once.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "loadgen/plan/scenario_document.h"
+#include "loadgen/plan/typed_text.h"
 
 namespace loadgen {
 
 /// Collects the findings of one reading; one thread.
 class Findings {
  public:
-  /// path: of the file, for the messages; overrides: the --set arguments, for places in them.
-  Findings(std::string_view path, std::string_view text, std::vector<std::string> overrides);
+  /// path: of the file, for the messages; overrides: the --set arguments, for places in them;
+  /// typed: what else was typed, and told as that.
+  Findings(std::string_view path, std::string_view text, std::vector<std::string> overrides,
+           std::vector<TypedText> typed = {});
 
   /// what: one line, e.g. "unknown key 'durring' in [phases]; did you mean 'during'?". expected:
   /// what is right, one line, or empty. length: characters that the caret underlines. What is
@@ -43,11 +47,14 @@ class Findings {
   };
   std::string told(const Finding& finding) const;
   std::string where(document::Place place) const;
+  /// `--check "p9 < 1s", column 1`; nothing at what no flag wrote.
+  std::optional<std::string> in_typed(document::Place place) const;
   std::string_view line(std::size_t number) const;
 
   std::string path_;
   std::string_view text_;
   std::vector<std::string> overrides_;
+  std::vector<TypedText> typed_;
   std::vector<Finding> found_;
   std::vector<std::string> warnings_;
 };

@@ -16,8 +16,11 @@ using Kind = Value::Kind;
 bool is_of_fault(Metric m) {
   return m == Metric::time_to_detect || m == Metric::recovery_time || m == Metric::healed;
 }
-/// Can be told from a few seconds: what an abort rule may watch.
-bool is_live(Metric m) { return m <= Metric::ok_rate; }
+/// Can be told from a few seconds: what an abort rule may watch, since analysis/abort.cc judges it.
+bool is_live(Metric m) {
+  return m <= Metric::p999 || (m >= Metric::ok_p50 && m <= Metric::ok_p999) ||
+         m == Metric::error_rate || m == Metric::failed || m == Metric::tps || m == Metric::ok_rate;
+}
 
 std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
@@ -125,7 +128,7 @@ std::optional<Check> read_check(Draft& draft, const Value& where, std::size_t of
     const std::string& what = error.what_alone();
     const std::size_t line = what.find('\n');  // behind it stands what is known
     draft.findings.add(draft.findings.inside(where, offset + error.column() - 1),
-                       "in the check '" + where.text.substr(offset) + "': " + what.substr(0, line),
+                       what.substr(0, line),
                        line == std::string::npos ? "" : "one of" + what.substr(line));
     return std::nullopt;
   }
@@ -283,7 +286,7 @@ AbortRule read_abort(Draft& draft, const Value& item) {
   } else if (!is_live(check->metric)) {
     draft.findings.add(item,
                        in_quotes(name_of(check->metric)) + " can't be watched second by second",
-                       "a percentile, error_rate, goodput, achieved_rate, failed, tps or ok_rate");
+                       "a percentile of response time, error_rate, failed, tps or ok_rate");
   }
   return rule;
 }
@@ -314,6 +317,22 @@ Margins read_margins(Draft& draft, const Value& steady_state) {
   return margins;
 }
 
+/// Whether more load makes the limit harder to keep, as a search needs it: what holds at one load
+/// must hold at those below.
+bool tightens_with_load(const Check& check) {
+  const bool least = check.op == Comparator::greater || check.op == Comparator::greater_equal;
+  const bool most = check.op == Comparator::less || check.op == Comparator::less_equal;
+  switch (check.metric) {
+    case Metric::share:
+      return true;  // of a zone: nobody knows
+    case Metric::goodput:
+    case Metric::achieved_rate:
+      return least || (check.op == Comparator::equal && check.bound >= 1);
+    default:  // what is worse when it is more; tps and ok_rate rise with the load itself
+      return most || (check.op == Comparator::equal && check.bound <= 0);
+  }
+}
+
 }  // namespace
 
 CheckSet limits_of_capacity(Draft& draft, const Value& limits, const std::string& workload) {
@@ -332,6 +351,12 @@ CheckSet limits_of_capacity(Draft& draft, const Value& limits, const std::string
     if (check->held_for) draft.findings.add(item, "'for' is for rules of 'abort'");
     if (is_of_fault(check->metric))
       draft.findings.add(item, in_quotes(name_of(check->metric)) + " needs a fault");
+    if (!tightens_with_load(*check)) {
+      draft.findings.add(item,
+                         in_quotes(item.text) + " is no limit of a search: it must become harder " +
+                             "to keep as the load rises",
+                         "e.g. \"p99 < 250ms\", \"error_rate < 1%\" or \"goodput > 99%\"");
+    }
     set.asserts.push_back(*check);
   }
   return set;

@@ -149,16 +149,4 @@ bool Template::is_constant() const {
   });
 }
 
-std::vector<std::string> line_files_of(std::string_view text) {
-  constexpr std::string_view kOpening = "{line:";
-  std::vector<std::string> names;
-  for (std::size_t at = text.find(kOpening); at != std::string_view::npos;
-       at = text.find(kOpening, at + 1)) {
-    const std::size_t close = text.find('}', at);
-    if (close == std::string_view::npos) break;
-    names.emplace_back(text.substr(at + kOpening.size(), close - at - kOpening.size()));
-  }
-  return names;
-}
-
 }  // namespace loadgen

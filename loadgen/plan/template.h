@@ -72,7 +72,4 @@ class Template {
   std::vector<std::string> variables_;
 };
 
-/// The names of the files in {line:FILE} placeholders, in order. Never throws. Pure.
-std::vector<std::string> line_files_of(std::string_view text);
-
 }  // namespace loadgen

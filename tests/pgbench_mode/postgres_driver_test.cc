@@ -7,6 +7,7 @@
 
 #include "deaf_listener.h"
 #include "loadgen/core/error.h"
+#include "pgbench_mode/run_tally.h"
 #include "postgres_cluster.h"
 #include "postgres_rig.h"
 
@@ -313,6 +314,21 @@ TEST_CASE("taint, give-up and abort end every ticket") {
   }
   CHECK(cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = "
                     "'PgSleep'") != "f");
+}
+
+TEST_CASE("a client that ends with a tainted transaction is counted as gone") {
+  pgbench::PostgresOptions options = script_options("SELECT 1/0;");
+  options.leave_after_sql_error = true;
+  pgbench::RunTally tally({});
+  options.ended = [&tally](const pgbench::PostgresOptions::Ended& ended) { tally.note(ended); };
+  PostgresRig rig(closed_scenario(PostgresCluster::shared().by_socket(), 1), options);
+  rig.open_ahead();
+  rig.perform(0);
+  rig.driver.taint();
+  rig.run_until_idle();
+  CHECK(rig.count(Outcome::blind_stalled) == 1);
+  CHECK(tally.so_far().clients_left == 1);
+  CHECK(tally.so_far().total.other_failures == 0);
 }
 
 TEST_CASE("the clients of a load fault come on top, with numbers of their own") {

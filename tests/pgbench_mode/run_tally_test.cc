@@ -2,13 +2,12 @@
 
 #include <doctest/doctest.h>
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <iterator>
 #include <sstream>
 
 #include "loadgen/core/error.h"
+#include "loadgen/core/scratch_directory.h"
 
 namespace loadgen::pgbench {
 namespace {
@@ -70,8 +69,8 @@ TEST_CASE("sums of several drivers") {
 }
 
 TEST_CASE("the log has a line per transaction in pgbench's form") {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("run_tally_test." + std::to_string(getpid()));
+  const ScratchDirectory directory;
+  const std::filesystem::path path = directory.path() / "log";
   TallyOptions options;
   options.log_path = path.string();
   options.throttled = options.log_tries = options.failures_detailed = true;
@@ -89,7 +88,6 @@ TEST_CASE("the log has a line per transaction in pgbench's form") {
     lines.emplace_back(std::istream_iterator<std::string>(words),
                        std::istream_iterator<std::string>());
   }
-  std::filesystem::remove(path);
   REQUIRE(lines.size() == 3);
   for (const auto& line : lines) REQUIRE(line.size() == 8);
   CHECK(lines[0][0] == "3");

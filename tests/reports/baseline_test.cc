@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/golden.h"
 #include "tests/loadgen/analysis/comparable_runs.h"
-#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
@@ -18,7 +18,8 @@ std::vector<ComparableRun> five_runs() {
 
 TEST_CASE("golden of a baseline") {
   const auto runs = five_runs();
-  check_golden("baseline.terminal.txt", baseline_terminal(runs, spread_of(runs), 100));
+  test::check_golden("reports/baseline.terminal.txt",
+                     baseline_terminal(runs, spread_of(runs), 100));
 }
 
 TEST_CASE("a single run and none are shown, too, and control characters are not") {

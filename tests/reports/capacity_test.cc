@@ -36,6 +36,14 @@ TEST_CASE("what was found, in a sentence") {
       {"clients",
        "1 client is the highest number of clients at which x held; it did not hold at 2 clients",
        found()},
+      {"broken off while it was narrowed",
+       "1,240/s is the highest rate at which p99 < 250ms and error_rate < 0.1% held; it did not "
+       "hold at 2,480/s, and what is between them is not known, since the search was broken off",
+       found()},
+      {"come to its end",
+       "1,240/s is the highest rate at which p99 < 250ms and error_rate < 0.1% held; it did not "
+       "hold at 1252.5/s",
+       found()},
   };
   rows[1].capacity.highest.reset();
   rows[1].capacity.missed = 1;
@@ -46,6 +54,9 @@ TEST_CASE("what was found, in a sentence") {
   rows[3].capacity.limits = {"x"};
   rows[3].capacity.highest = 1;
   rows[3].capacity.missed = 2;
+  rows[4].capacity.missed = 2480;
+  rows[4].capacity.ended = "the search was broken off";
+  rows[5].capacity.ended = kNextMissed;
   for (const Row& row : rows) {
     CAPTURE(row.why);
     CHECK(capacity_sentence(row.capacity) == row.says);

@@ -15,6 +15,8 @@ inline RunComparison example_comparison() {
   c.method = "1 run against 12 runs stored: log-scale prediction limit";
   c.base = {{"b0", "b1", "b2", "b3", "b4"}, "api", "Fast CPU, 8 cores"};
   c.head = {{"h9"}, "api", "Fast CPU, 8 cores"};
+  c.base.faults = {{"canary", "home", "kill <a>", 6, 1, {19.8, {{18.1, 21.0}}}, {18, {{17, 20}}}}};
+  c.head.faults = {{"canary", "home", "kill <a>", 1, 1, {}, {}}};
   c.rows = {
       {"",
        "home",

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "reports/render.h"
+#include "tests/golden.h"
 #include "tests/reports/example_result.h"
-#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
@@ -15,7 +15,9 @@ TEST_CASE("one line per second, group and workload") {
   CHECK(text.find("\n54,during,control,test_db,150,150,") != text.npos);
 }
 
-TEST_CASE("golden of a quick run") { check_golden("quick.csv", csv(example_quick())); }
+TEST_CASE("golden of a quick run") {
+  test::check_golden("reports/quick.csv", csv(example_quick()));
+}
 
 TEST_CASE("names cannot break a line or become a formula") {
   Result result = example_nothing_ok();

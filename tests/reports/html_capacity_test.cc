@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
 #include "example_result.h"
-#include "golden.h"
 #include "reports/html_sections.h"
 #include "reports/render.h"
+#include "tests/reports/markup.h"
 
 namespace loadgen::reports {
 namespace {

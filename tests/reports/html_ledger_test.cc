@@ -3,7 +3,7 @@
 #include "reports/html_sections.h"
 #include "reports/render.h"
 #include "tests/reports/example_result.h"
-#include "tests/reports/golden.h"
+#include "tests/reports/markup.h"
 
 namespace loadgen::reports {
 namespace {

@@ -18,6 +18,16 @@ TEST_CASE("a sound run shows each sign") {
   }
 }
 
+TEST_CASE("control is not called untouched where nobody looked") {
+  Result result = example_experiment();
+  result.marks.clear();
+  result.fault_requested.reset();
+  for (auto& [name, group] : result.groups) {
+    for (auto& [workload_name, workload] : group.workloads) workload.recovery.reset();
+  }
+  CHECK_FALSE(has(html_trust(result), "Control untouched"));
+}
+
 TEST_CASE("what is wrong is named, and missing data never looks fine") {
   Result result = example_experiment();
   result.trust.valid = false;

@@ -18,6 +18,24 @@ TEST_CASE("word, icon, sentence, who, when and the figures") {
   }
 }
 
+TEST_CASE("the cards tell of the workload that was out longest, by its name") {
+  Result result = example_experiment();
+  CHECK_FALSE(has(html_verdict(result), "Time to recover · "));
+  for (auto& [name, group] : result.groups) {
+    group.workloads.emplace_back("untouched", WorkloadResult{}).second.recovery = Recovery{};
+    group.workloads.emplace_back("dead", group.workloads.front().second);
+    Recovery& recovery = group.workloads.back().second.recovery.emplace();
+    recovery.longest_outage_s = 200;
+    recovery.requests_lost = 4321;
+  }
+  const std::string text = html_verdict(result);
+  for (const char* part : {"Failed during · dead", "Time to recover · dead",
+                           "longest outage 3 min 20 s", "4,321", "p99 after · dead"}) {
+    CAPTURE(part);
+    CHECK(has(text, part));
+  }
+}
+
 TEST_CASE("a figure that is words is set smaller") {
   Result result = example_experiment();
   for (auto& [name, group] : result.groups) {

@@ -1,8 +1,7 @@
 #include "reports/junit_cases.h"
 
 #include <doctest/doctest.h>
-
-#include "tests/reports/golden.h"
+#include "tests/reports/markup.h"
 
 namespace loadgen::reports {
 namespace {

@@ -1,8 +1,9 @@
 #include <doctest/doctest.h>
 
 #include "reports/render.h"
+#include "tests/golden.h"
 #include "tests/reports/example_result.h"
-#include "tests/reports/golden.h"
+#include "tests/reports/markup.h"
 
 namespace loadgen::reports {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 TEST_CASE("golden of an experiment") {
   const std::string text = junit(example_experiment());
   CHECK(unbalanced_tag(text) == "");
-  check_golden("experiment.junit.xml", text);
+  test::check_golden("reports/experiment.junit.xml", text);
 }
 
 TEST_CASE("each verdict has its kind of case") {

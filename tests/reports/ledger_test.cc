@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "reports/render.h"
+#include "tests/golden.h"
 #include "tests/reports/example_result.h"
-#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
@@ -62,7 +62,7 @@ TEST_CASE("when not one row is there, somebody may have emptied the table") {
 }
 
 TEST_CASE("golden of the terminal's part") {
-  check_golden("ledger.terminal.txt", ledger_summary(example_audited()));
+  test::check_golden("reports/ledger.terminal.txt", ledger_summary(example_audited()));
   CHECK(ledger_summary(example_experiment()).empty());
 }
 

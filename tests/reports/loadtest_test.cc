@@ -1,14 +1,14 @@
 #include <doctest/doctest.h>
 
 #include "reports/render.h"
+#include "tests/golden.h"
 #include "tests/reports/example_result.h"
-#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
 
 TEST_CASE("golden of a quick run") {
-  check_golden("quick.terminal.txt", loadtest_summary(example_quick()));
+  test::check_golden("reports/quick.terminal.txt", loadtest_summary(example_quick()));
 }
 
 TEST_CASE("begins with loadtest's lines, to the character") {

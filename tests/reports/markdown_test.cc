@@ -1,14 +1,14 @@
 #include <doctest/doctest.h>
 
 #include "reports/render.h"
+#include "tests/golden.h"
 #include "tests/reports/example_result.h"
-#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
 
 TEST_CASE("golden of an experiment") {
-  check_golden("experiment.md", markdown(example_experiment()));
+  test::check_golden("reports/experiment.md", markdown(example_experiment()));
 }
 
 TEST_CASE("under 60 KB whatever there is, with the verdict first and a word on what is left out") {

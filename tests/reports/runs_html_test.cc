@@ -2,7 +2,7 @@
 
 #include "reports/runs.h"
 #include "tests/reports/compared_runs.h"
-#include "tests/reports/golden.h"
+#include "tests/reports/markup.h"
 
 namespace loadgen::reports {
 namespace {

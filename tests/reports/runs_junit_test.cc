@@ -1,8 +1,9 @@
 #include <doctest/doctest.h>
 
 #include "reports/runs.h"
+#include "tests/golden.h"
 #include "tests/reports/compared_runs.h"
-#include "tests/reports/golden.h"
+#include "tests/reports/markup.h"
 
 namespace loadgen::reports {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 TEST_CASE("golden of a comparison as test cases") {
   const std::string text = runs_junit(example_comparison());
   CHECK(unbalanced_tag(text) == "");
-  check_golden("runs.junit.xml", text);
+  test::check_golden("reports/runs.junit.xml", text);
 }
 
 TEST_CASE("each verdict has its kind of case, and what is not judged is none") {

@@ -1,14 +1,14 @@
 #include <doctest/doctest.h>
 
 #include "reports/runs.h"
+#include "tests/golden.h"
 #include "tests/reports/compared_runs.h"
-#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
 
 TEST_CASE("golden of a comparison for a pull request") {
-  check_golden("runs.md", runs_markdown(example_comparison()));
+  test::check_golden("reports/runs.md", runs_markdown(example_comparison()));
 }
 
 TEST_CASE("no markup gets through from outside") {

@@ -4,14 +4,14 @@
 
 #include "reports/format.h"
 #include "reports/runs.h"
+#include "tests/golden.h"
 #include "tests/reports/compared_runs.h"
-#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
 
 TEST_CASE("golden of a comparison of runs") {
-  check_golden("runs.terminal.txt", runs_terminal(example_comparison(), false, 100));
+  test::check_golden("reports/runs.terminal.txt", runs_terminal(example_comparison(), false, 100));
 }
 
 TEST_CASE("at 80 columns it fits, and without rows it still says why") {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "reports/format.h"
-#include "tests/reports/golden.h"
+#include "tests/reports/markup.h"
 
 namespace loadgen::reports {
 namespace {

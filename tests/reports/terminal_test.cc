@@ -4,14 +4,15 @@
 
 #include "reports/format.h"
 #include "reports/render.h"
+#include "tests/golden.h"
 #include "tests/reports/example_result.h"
-#include "tests/reports/golden.h"
 
 namespace loadgen::reports {
 namespace {
 
 TEST_CASE("golden of an experiment") {
-  check_golden("experiment.terminal.txt", terminal_summary(example_experiment(), false, 100));
+  test::check_golden("reports/experiment.terminal.txt",
+                     terminal_summary(example_experiment(), false, 100));
 }
 
 TEST_CASE("the verdict is first, then checks, then the matrix") {

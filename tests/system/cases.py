@@ -11,9 +11,11 @@ import tempfile
 import unittest
 
 import program
+from disturbance import undisturbed
 
 _prepared = []
 _spoiled_on_purpose = set()
+_disturbed_by = {}
 
 
 def prepared(function):
@@ -22,9 +24,18 @@ def prepared(function):
 
 
 def spoiled(function):
-    """Marks a run that is meant to end INVALID."""
+    """Marks a run that is meant to end INVALID, or to lose tickets of its own."""
     _spoiled_on_purpose.add(function)
     return prepared(function)
+
+
+def disturbed_where(disturbed):
+    """Marks a run, also a spoiled one, that is disturbed where disturbed(what it returned) is."""
+    def mark(function):
+        _disturbed_by[function] = disturbed
+        return function
+
+    return mark
 
 
 def _finished_in(outcome):
@@ -37,17 +48,36 @@ def _finished_in(outcome):
     return [finished for part in outcome for finished in _finished_in(part)]
 
 
-def _undisturbed(function, directory):
-    """What `function` returns, once more when this machine held the load threads up: INVALID is
-    then the right verdict, and no answer to the test's question."""
-    for attempt in range(4):
-        place = directory / str(attempt)
+def _disturbed(finished):
+    """This machine held the load threads or the targets up: the run is rightly INVALID then, or
+    INCONCLUSIVE, or some of its tickets are blind, and it is no answer to the test's question."""
+    invalid = finished.code == 13 or (finished.code == 0 and finished.result and
+                                      finished.result["verdict"]["outcome"] == "INVALID")
+    return (invalid or " was disturbed, too, in " in finished.stdout or
+            held_back(finished.result) > 0)
+
+
+def held_back(result):
+    """How many tickets a machine that stood still made worthless."""
+    return sum(workload["totals"]["blind"].get(why, 0)
+               for group in (result or {"groups": {}})["groups"].values()
+               for workload in group["workloads"].values() for why in ("late", "stalled"))
+
+
+def _outcome(function, directory):
+    def attempt(number):
+        place = directory / str(number)
         place.mkdir(parents=True)
-        outcome = function(place)
-        if function in _spoiled_on_purpose or all(
-                finished.code != 13 for finished in _finished_in(outcome)):
-            break
-    return outcome
+        return function(place)
+
+    def disturbed(outcome):
+        if _disturbed_by.get(function, lambda _: False)(outcome):
+            return True
+        return (function not in _spoiled_on_purpose and
+                any(map(_disturbed, _finished_in(outcome))))
+
+    # A short stall now and then is less than a hypervisor's share, and more than a run stands.
+    return undisturbed(attempt, disturbed, most=8)
 
 
 class ConcurrentCases(unittest.TestCase):
@@ -74,7 +104,7 @@ class ConcurrentCases(unittest.TestCase):
     def _start(cls, function):
         if function not in cls._futures:
             directory = pathlib.Path(cls._directory.name) / function.__name__
-            cls._futures[function] = cls._pool.submit(_undisturbed, function, directory)
+            cls._futures[function] = cls._pool.submit(_outcome, function, directory)
         return cls._futures[function]
 
     def outcome_of(self, function):

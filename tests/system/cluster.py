@@ -11,6 +11,7 @@ import subprocess
 import threading
 
 from program import BINARY, Finished, read_result, wait_until
+from servers import PUNCTUAL_S
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 # Of the runs, and of the instants at which something happens to them.
@@ -121,8 +122,8 @@ class Target(Process):
     def __init__(self, directory, *flags):
         Target._count += 1
         self.log = pathlib.Path(directory) / f"target-{Target._count}.csv"
-        super().__init__([BINARY, "target", "--listen", "127.0.0.1:0", "--log", self.log, *flags],
-                         directory)
+        super().__init__([BINARY, "target", "--listen", "127.0.0.1:0", "--log", self.log,
+                          "--delay", f"{PUNCTUAL_S * 1000:.0f}ms", *flags], directory)
         wait_until(lambda: "listening on " in self.stdout, "the target listens")
         self.url = re.search(r"listening on (\S+)", self.stdout)[1]
 

@@ -114,8 +114,8 @@ def quick_runs(directory):
         served_open = len(server.requests())
         closed_loop = command("http", "-n", "200", "-c", "4", server.url + "/")
         served_closed = len(server.requests()) - served_open
-        held = command("http", "-t", "1", "--rps", "20", "--check", "p50 < 10s", server.url)
-        refuted = command("http", "-t", "1", "--rps", "20", "--check", "p99 < 1us", server.url)
+        held = command("http", "-t", "1", "--rps", "200", "--check", "p50 < 10s", server.url)
+        refuted = command("http", "-t", "1", "--rps", "200", "--check", "p99 < 1us", server.url)
     with RefusingPort() as port:
         refused = command("http", "-t", "1", "--rps", "20", port.url)
     return {"open": open_loop, "result": json.loads(json_file.read_text()),

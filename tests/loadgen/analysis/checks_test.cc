@@ -100,6 +100,44 @@ TEST_CASE("one check each") {
   }
 }
 
+TEST_CASE("not one success is none, whatever is asked of successes") {
+  const std::string no_limit = "latency_limit = \"50ms\"\n";
+  struct Row {
+    std::string why, phase, expression;
+    Tickets before;
+    bool limit;
+    std::string result, observed_text;
+  };
+  const Tickets none{.refused = 100}, some{.ok = 100};
+  for (const Row& row : {
+           Row{"goodput", "before", "goodput > 50%", none, true, "refuted", "0 %"},
+           Row{"no limit to be good by is known", "before", "goodput > 50%", none, false, "refuted",
+               "0 %"},
+           Row{"nor does it matter", "before", "goodput >= 0%", none, false, "held", "0 %"},
+           Row{"after nothing, too", "after", "goodput > 50%", none, false, "refuted", "0 %"},
+           Row{"in a fault", "during", "goodput > 50%", none, false, "refuted", "0 %"},
+           Row{"ok per second", "before", "ok_rate > 5", none, true, "refuted", "0/s"},
+           Row{"ok per second, at the end", "after", "tps > 5", some, true, "refuted", "0/s"},
+           Row{"a change of it", "after\"\nvs = \"before", "tps ratio > 0.9", some, true, "refuted",
+               "0"},
+           Row{"of a share", "after\"\nvs = \"before", "goodput delta > -5pp", some, true,
+               "refuted", "-100 points"},
+       }) {
+    CAPTURE(row.why);
+    std::string text = scenario(
+        set("phase = \"" + row.phase + "\"\ngroup = \"experimental\"", "'" + row.expression + "'"));
+    if (!row.limit) text.erase(text.find(no_limit), no_limit.size());
+    RecordedRun recorded(text);
+    recorded.phases().mark(30, "requested", "kill");
+    recorded.both({0, 25}, row.before).both({25, 65}, none);
+    const auto results = judged(recorded);
+    REQUIRE(results.size() == 1);
+    CAPTURE(results[0].note);
+    CHECK(results[0].result == row.result);
+    CHECK(results[0].observed_text == row.observed_text);
+  }
+}
+
 TEST_CASE("a quantile needs as many requests as its tail is thin") {
   struct Row {
     std::string why;

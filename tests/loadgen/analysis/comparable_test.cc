@@ -124,5 +124,32 @@ TEST_CASE("of a run with a fault only `before` is compared") {
   for (const ComparableStretch& stretch : made.stretches) CHECK(stretch.phase == "before");
 }
 
+TEST_CASE("how the group with the fault came through it") {
+  struct Row {
+    std::string why;
+    RunSecond down_until;
+    ComparableRecovery expected;
+  };
+  for (const Row& row :
+       {Row{"not affected", 25, {"experimental", "home", "kill", 0, true, 0}},
+        Row{"out for five seconds", 30, {"experimental", "home", "kill", 5, true, 5}},
+        Row{"out until the end", 65, {"experimental", "home", "kill", 40, false, 40}}}) {
+    CAPTURE(row.why);
+    RecordedRun run(std::string(kTwoGroups) + kFault);
+    run.phases().seconds(0, {0, 65}, {.ok = 100}).seconds(1, {0, 25}, {.ok = 100});
+    run.seconds(1, {25, row.down_until}, {.refused = 100});
+    run.seconds(1, {row.down_until, 65}, {.ok = 100});
+    run.mark(25, "requested", "kill", "experimental").end(66);
+    const ComparableRun made = comparable(analyse(run.run));
+    REQUIRE(made.recoveries.size() == 1);
+    const ComparableRecovery& found = made.recoveries[0];
+    CHECK(found.group == row.expected.group);
+    CHECK(found.faults == row.expected.faults);
+    CHECK(found.recovered == row.expected.recovered);
+    CHECK(found.recovery_s == doctest::Approx(row.expected.recovery_s).epsilon(0.03));
+    CHECK(found.longest_outage_s == doctest::Approx(row.expected.longest_outage_s).epsilon(0.03));
+  }
+}
+
 }  // namespace
 }  // namespace loadgen

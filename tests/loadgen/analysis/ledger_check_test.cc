@@ -9,6 +9,7 @@
 
 #include "loadgen/core/journal.h"
 #include "loadgen/core/run_record.h"
+#include "loadgen/core/scratch_directory.h"
 #include "recorded_run.h"
 #include "tests/loadgen/core/random_part.h"
 
@@ -250,9 +251,8 @@ TEST_CASE("any rows: what is counted is what a simple count says") {
 
 TEST_CASE("lost writes are dated by the part that told of them") {
   RecordedRun recorded(kAudited);
-  const std::filesystem::path journal =
-      std::filesystem::temp_directory_path() / "loadgen-ledger-check-test";
-  std::filesystem::remove(journal);
+  const ScratchDirectory directory;
+  const std::filesystem::path journal = directory.path() / "journal";
   {
     JournalWriter writer = JournalWriter::create(journal);
     writer.append(RecordKind::header, encode(recorded.run.header));
@@ -284,7 +284,6 @@ TEST_CASE("lost writes are dated by the part that told of them") {
   CHECK(reading.lost[1].range.from == 7s);
   CHECK(reading.lost_from == 3s);
   CHECK(reading.lost_to == 7900ms);
-  std::filesystem::remove(journal);
 }
 
 }  // namespace

@@ -1,13 +1,12 @@
 #include "loadgen/analysis/merge.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <random>
 
 #include "loadgen/analysis/lost_share.h"
 #include "loadgen/core/error.h"
 #include "loadgen/core/journal.h"
+#include "loadgen/core/scratch_directory.h"
 #include "recorded_run.h"
 
 namespace loadgen {
@@ -17,16 +16,6 @@ using namespace std::chrono_literals;
 
 /// Files of one run in a directory that goes away with it.
 struct Files {
-  Files() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "loadgen-merge-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    directory = pattern;
-  }
-  ~Files() { std::filesystem::remove_all(directory); }
-  Files(const Files&) = delete;
-  Files& operator=(const Files&) = delete;
-
   struct Record {
     RecordKind kind;
     std::string body;
@@ -37,13 +26,13 @@ struct Files {
     header.run_id = run_id;
     header.workers = 2;
     header.scenario_text = kTwoGroups;
-    const std::filesystem::path path = directory / name;
+    const std::filesystem::path path = directory.path() / name;
     JournalWriter writer = JournalWriter::create(path);
     writer.append(RecordKind::header, encode(header));
     for (const Record& record : records) writer.append(record.kind, record.body);
     return path;
   }
-  std::filesystem::path directory;
+  const ScratchDirectory directory;
 };
 
 Files::Record part(std::uint32_t worker, std::uint64_t sequence, std::uint64_t scheduled,
@@ -153,7 +142,7 @@ TEST_CASE("files of two runs are not merged, nor what is no journal") {
   const auto one = files.write("a.spool", {});
   const auto other = files.write("b.spool", {}, "r2");
   CHECK_THROWS_AS(read_merged({one, other}), UserError);
-  CHECK_THROWS_AS(read_merged({one, files.directory / "nowhere"}), UserError);
+  CHECK_THROWS_AS(read_merged({one, files.directory.path() / "nowhere"}), UserError);
 }
 
 // Eight workers or one: the same outcomes make the same recording, bucket for bucket.

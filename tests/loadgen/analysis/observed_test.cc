@@ -33,6 +33,35 @@ TEST_CASE("a metric of one operation") {
   CHECK(*of("requests_lost < 1", 1).value == doctest::Approx(400));
 }
 
+TEST_CASE("requests lost are beyond what was lost before, and in before all of them") {
+  struct Row {
+    const char* why;
+    std::uint64_t refused_before, refused_during;  // of 100 a second
+    PhaseSpan span;
+    std::optional<double> lost;
+  };
+  const PhaseSpan before{PhaseName::before, 5, 25};
+  const Row rows[] = {
+      {"none", 0, 0, kDuring, 0},
+      {"beyond a tenth", 10, 30, kDuring, 400},
+      {"in before, against nothing", 10, 30, before, 200},
+      {"all of before", 100, 0, before, 2000},
+      {"nothing was there to lose", 100, 100, kDuring, std::nullopt},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.why);
+    RecordedRun recorded;
+    recorded.phases();
+    recorded.both({0, 25}, {.ok = 100 - row.refused_before, .refused = row.refused_before});
+    recorded.both({25, 65}, {.ok = 100 - row.refused_during, .refused = row.refused_during});
+    const Measured measured = measure(recorded.run, phases_of(recorded.run));
+    const Observed observed =
+        observe(measured, measured.at(1, 0), {row.span}, parse_check("requests_lost = 0"));
+    CHECK(observed.value == row.lost);
+    CHECK(observed.known() == row.lost.has_value());
+  }
+}
+
 TEST_CASE("the share of those who served") {
   RecordedRun recorded;
   recorded.phases();

@@ -104,8 +104,16 @@ void RecordedRun::add(const SliceKey& key, const Tickets& tickets) {
   slice.tally = tally_of(key.second, tickets);
   slice[Measure::response_ok] = slice[Measure::service] = alike(tickets.ok_us, tickets.ok);
   slice[Measure::send_lag] = alike(tickets.lag_us, slice.tally.planned());
+  slice[Measure::send_lag] += alike(tickets.late_lag_us, tickets.late);
   REQUIRE(add_part(run, part).empty());
   run.last = std::max(run.last, part.made_at);
+}
+
+bool says(const std::vector<std::string>& sentences, const std::string& part) {
+  for (const std::string& sentence : sentences) {
+    if (sentence.find(part) != std::string::npos) return true;
+  }
+  return false;
 }
 
 }  // namespace loadgen

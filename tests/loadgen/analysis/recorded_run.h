@@ -5,6 +5,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "loadgen/analysis/run.h"
 
@@ -23,6 +24,7 @@ struct Tickets {
   std::uint64_t aborted = 0;  // blind
   std::uint64_t open = 0;
   std::int64_t lag_us = 20;
+  std::int64_t late_lag_us = 150'000;
   std::uint64_t in_flight = 0;
   std::string served_by = "";
   std::uint32_t worker = 0;
@@ -82,5 +84,8 @@ class RecordedRun {
 
   std::uint64_t sequence_ = 0;
 };
+
+/// Whether one of the sentences has `part` in it.
+bool says(const std::vector<std::string>& sentences, const std::string& part);
 
 }  // namespace loadgen

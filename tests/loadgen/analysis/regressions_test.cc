@@ -47,6 +47,28 @@ TEST_CASE("in the user's words") {
         "– 9 points, margin 2 points)");
 }
 
+TEST_CASE("groups go by the names that the user gave them") {
+  std::string named(kTwoGroups);
+  for (const auto& [role, name] :
+       {std::pair("control", "base"), std::pair("experimental", "head")}) {
+    const std::string table = std::string("[groups.") + role + "]\n";
+    REQUIRE(named.find(table) != named.npos);
+    named.replace(named.find(table), table.size(),
+                  std::string("[groups.") + name + "]\nrole = \"" + role + "\"\n");
+  }
+  RecordedRun recorded(named);
+  recorded.phases().both({0, 65}, {.ok = 1});
+  const Measured measured = measure(recorded.run, phases_of(recorded.run));
+  ComparisonRow p50 = row("p50", "FAILED");
+  p50.ratio = 2;
+  CHECK(regression_in_words(p50, measured) ==
+        "in `after`, head p50 of home is 2 × base (margin 1.1)");
+  ComparisonRow errors = row("error_rate", "FAILED");
+  errors.difference = 0.05;
+  CHECK(regression_in_words(errors, measured) ==
+        "in `after`, head error rate of home is 5 points above base (margin 1 point)");
+}
+
 TEST_CASE("gathered by verdict; what keeps all from passing is told once") {
   RecordedRun recorded;
   recorded.phases().both({0, 65}, {.ok = 1});

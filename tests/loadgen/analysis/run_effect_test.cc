@@ -122,6 +122,17 @@ TEST_CASE("shares without errors are no surer than their tickets") {
   CHECK(high == doctest::Approx(1 - std::pow(0.05, 1.0 / 300)).epsilon(0.01));
 }
 
+TEST_CASE("no interval of shares goes beyond all of them") {
+  const Given given{{run_like()}, {run_like({.error_rate = 1})}};
+  for (const Design design : {Design::assumed, Design::unpaired}) {
+    const auto effect = effect_between(given.metric("error_rate"), design, true).effect;
+    REQUIRE(effect);
+    CHECK(effect->estimate.value == doctest::Approx(1));
+    CHECK(effect->interval.high == 1);
+    CHECK(effect->interval.low > 0.8);
+  }
+}
+
 TEST_CASE("another machine widens every design") {
   Given given;
   for (int i = 0; i < 12; ++i) given.base.push_back(run_like());

@@ -39,6 +39,10 @@ TEST_CASE("100 beyond the quantile on each side, 10 in each run") {
        "more each at this rate"},
       {"the median needs few", {{of(200)}, {of(200)}}, "p50", ""},
       {"shares have their own bounds", {{of(5)}, {of(5)}}, "error_rate", ""},
+      {"enough in all, but none in one: no length of that run helps",
+       {{of(20'000)}, {of(20'000), of(0)}},
+       "p99",
+       "one of the runs has no answers"},
       {"nothing at all", {{of(0)}, {of(0)}}, "p99", "0 answers beyond it"},
   };
   for (const Row& row : rows) {

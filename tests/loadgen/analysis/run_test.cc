@@ -1,13 +1,12 @@
 #include "loadgen/analysis/run.h"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <sstream>
 #include <string>
 
 #include "loadgen/core/error.h"
 #include "loadgen/core/journal.h"
+#include "loadgen/core/scratch_directory.h"
 #include "recorded_run.h"
 
 namespace loadgen {
@@ -16,21 +15,12 @@ namespace {
 /// A journal in a directory of its own that goes away with it.
 class WrittenJournal {
  public:
-  WrittenJournal()
-      : directory_(
-            std::filesystem::temp_directory_path() /
-            ("loadgen-run-test-" + std::to_string(getpid()) + "-" + std::to_string(++count_))) {
-    std::filesystem::create_directories(directory_);
-    writer_.emplace(JournalWriter::create(path()));
-  }
-  ~WrittenJournal() { std::filesystem::remove_all(directory_); }
-  std::filesystem::path path() const { return directory_ / "journal"; }
-  void append(RecordKind kind, const std::string& body) { writer_->append(kind, body); }
+  std::filesystem::path path() const { return directory_.path() / "journal"; }
+  void append(RecordKind kind, const std::string& body) { writer_.append(kind, body); }
 
  private:
-  static inline int count_ = 0;
-  std::filesystem::path directory_;
-  std::optional<JournalWriter> writer_;
+  const ScratchDirectory directory_;
+  JournalWriter writer_ = JournalWriter::create(path());
 };
 
 RunHeader header(const std::string& scenario = kTwoGroups) {

@@ -51,5 +51,14 @@ TEST_CASE("what outweighs what") {
   }
 }
 
+TEST_CASE("each verdict has its exit code; where nothing was asked, 0") {
+  CHECK(exit_code_of(Verdict::pass) == ExitCode::pass);
+  CHECK(exit_code_of(Verdict::none) == ExitCode::pass);
+  CHECK(exit_code_of(Verdict::failed) == ExitCode::failed);
+  CHECK(exit_code_of(Verdict::degraded) == ExitCode::degraded);
+  CHECK(exit_code_of(Verdict::inconclusive) == ExitCode::inconclusive);
+  CHECK(exit_code_of(Verdict::invalid) == ExitCode::invalid);
+}
+
 }  // namespace
 }  // namespace loadgen

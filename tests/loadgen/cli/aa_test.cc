@@ -5,7 +5,7 @@
 
 #include "command_line.h"
 #include "loadgen/analysis/analyse.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 #include "tests/loadgen/analysis/recorded_run.h"
 
 namespace loadgen {

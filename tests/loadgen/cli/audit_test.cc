@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
 #include "loadgen/core/journal.h"
 #include "loadgen/core/recording.h"
 #include "loadgen/core/result.h"
 #include "loadgen/core/run_record.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/scenario.h"
 #include "pgbench_mode/ledger_table.h"
 #include "pgbench_mode/statements.h"

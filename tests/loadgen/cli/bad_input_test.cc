@@ -8,9 +8,9 @@
 #include <functional>
 
 #include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
 #include "loadgen/core/journal.h"
 #include "loadgen/core/result.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/scenario.h"
 #include "tests/loadgen/analysis/recorded_run.h"
 

@@ -3,11 +3,12 @@
 
 #include <fstream>
 
-#include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/cli/target.h"
 #include "loadgen/core/comparable_run.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/scenario.h"
 #include "tests/loadgen/core/full_result.h"
+#include "undisturbed.h"
 
 namespace loadgen {
 namespace {
@@ -113,6 +114,29 @@ TEST_CASE("another load or machine is told, a failed run as well") {
   CHECK(contains(ran.err, "home: rate 10/s → 20/s"));
   CHECK(contains(ran.err, "another machine"));
   CHECK(contains(ran.err, "odd was FAILED"));
+}
+
+TEST_CASE("a run whose requests failed is stored, and told") {
+  const Results results;
+  struct Row {
+    double error_rate;
+    std::string warned;
+  };
+  for (const Row& row : {Row{0.1, ""}, Row{1, "100 % of the requests of http to target failed"}}) {
+    CAPTURE(row.error_rate);
+    Target target({.error_rate = row.error_rate});
+    target.start();
+    const Ran measured = run_loadgen(
+        {"http", "-t", "1", "--rps", "40", "--quiet", "--json", results("failed"), target.url()});
+    CAPTURE(measured.err);
+    const std::string json = read_whole_file(results("failed")).value_or("");
+    std::ofstream(results("failed")) << write_result(test::trusted(read_result(json, "failed")));
+    const Ran ran = run_loadgen({"baseline", "add", results("failed"), "--to", results.baseline()});
+    CHECK(ran.code == 0);
+    CHECK(contains(ran.out, "stored "));
+    CHECK(ran.err.empty() == row.warned.empty());
+    CHECK(contains(ran.err, row.warned));
+  }
 }
 
 TEST_CASE("a file name never leaves the directory") {

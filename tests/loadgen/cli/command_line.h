@@ -2,8 +2,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <iostream>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -36,6 +36,7 @@ class Caught {
 struct Ran {
   int code = -1;
   std::string out, err;
+  double stolen = 0;  // see undisturbed.h
 };
 
 /// `loadgen ARGUMENTS…`, with main's treatment of what is thrown.
@@ -76,17 +77,9 @@ inline Ran run_loadgen(const std::vector<std::string>& arguments) {
   return ran;
 }
 
-/// run_loadgen, once more when this machine held the load threads up (INVALID, exit code 13, is
-/// then the right answer and no answer to the test's question). `directory`: the run's, emptied
-/// between.
-inline Ran run_undisturbed(const std::vector<std::string>& arguments,
-                           const std::filesystem::path& directory = {}) {
-  Ran ran = run_loadgen(arguments);
-  for (int again = 0; again < 4 && ran.code == static_cast<int>(ExitCode::invalid); ++again) {
-    if (!directory.empty()) std::filesystem::remove_all(directory);
-    ran = run_loadgen(arguments);
-  }
-  return ran;
+/// The text as it was before it was folded: where a line ends goes by how long the paths in it are.
+inline std::string unfolded(const std::string& text) {
+  return std::regex_replace(text, std::regex("\\s+"), " ");
 }
 
 inline bool contains(const std::string& text, const std::string& part) {

@@ -3,10 +3,13 @@
 
 #include <fstream>
 
-#include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/cli/outputs.h"
+#include "loadgen/cli/target.h"
+#include "loadgen/core/result.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/scenario.h"
 #include "tests/loadgen/analysis/comparable_runs.h"
+#include "undisturbed.h"
 
 namespace loadgen {
 namespace {
@@ -15,6 +18,7 @@ using test::contains;
 using test::Ran;
 using test::run_like;
 using test::run_loadgen;
+using test::unfolded;
 
 /// Stored runs in files of a directory: base, and candidates of different speed.
 struct Files {
@@ -55,7 +59,7 @@ TEST_CASE("the exit code is the verdict's") {
       {"torn", "base", "torn", 13, "! INVALID"},
       {"of a later version", "later", "same", 13, "this program reads schema 1"},
       {"empty", "base", "empty", 13, "! INVALID"},
-      {"a page without data", "base", "page", 13, "give the result.json"},
+      {"a page without data", "base", "page", 13, "report.html"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.why);
@@ -63,7 +67,7 @@ TEST_CASE("the exit code is the verdict's") {
     CAPTURE(ran.out);
     CAPTURE(ran.err);
     CHECK(ran.code == row.code);
-    CHECK(contains(ran.out, row.out));
+    CHECK(contains(unfolded(ran.out), row.out));
     CHECK_FALSE(contains(ran.out, "nan"));
     CHECK_FALSE(contains(ran.out, "inf"));
   }
@@ -88,10 +92,36 @@ TEST_CASE("options stand before and behind the runs") {
 TEST_CASE("a page that carries its data is a run") {
   const Files files;
   std::ofstream(files("report.html"))
-      << "<!DOCTYPE html><script>1</script><script type=\"application/json\" id=\"data\">"
+      << "<!DOCTYPE html><script>1</script><script type=\"application/json\" id=\"result\">"
          "{\"schema\": 3}</script>";
   const Ran ran = run_loadgen({"compare", files("base"), "--", files("report.html")});
   CHECK(contains(ran.out, "schema is 3"));
+}
+
+TEST_CASE("two report.html say what their result.json say") {
+  const Files files;
+  Target target({.delay = test::kPunctual});
+  target.start();
+  for (const std::string name : {"a", "b"}) {
+    const std::string json = files(name + ".json");
+    const Ran ran =
+        run_loadgen({"http", "-t", "1", "--rps", "100", "--quiet", "--json", json, target.url()});
+    CAPTURE(ran.err);
+    const Result result = read_result(read_whole_file(json).value_or(""), json);
+    OutputPaths paths;
+    paths.json = json;
+    paths.html = files(name + ".html");
+    write_outputs(test::trusted(result), paths);
+  }
+  const Ran pages = run_loadgen({"compare", files("a.html"), "--", files("b.html")});
+  const Ran data = run_loadgen({"compare", files("a.json"), "--", files("b.json")});
+  CAPTURE(pages.err);
+  CHECK(contains(pages.out, "http, run\n  metric"));
+  CHECK(pages.code == data.code);
+  std::string of_data = data.out;
+  for (std::size_t at = 0; (at = of_data.find(".json", at)) != std::string::npos; at += 5)
+    of_data.replace(at, 5, ".html");
+  CHECK(pages.out == of_data);
 }
 
 TEST_CASE("what is typed wrongly exits 2 and says what was expected") {

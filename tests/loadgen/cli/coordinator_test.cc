@@ -1,13 +1,12 @@
 // `loadgen coordinator`, as typed. Whole runs are in tests/system/cluster_test.py.
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 
 #include <fstream>
 
 #include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
 #include "loadgen/core/journal.h"
 #include "loadgen/core/run_record.h"
+#include "loadgen/core/scratch_directory.h"
 
 namespace loadgen {
 namespace {
@@ -45,20 +44,6 @@ TEST_CASE("workers that do not join: exit 14, with who is missing, and no journa
   CHECK(contains(ran.err, "waiting for 2 workers on 127.0.0.1:"));
   CHECK(contains(ran.err, "of 2 workers these did not join in 1 s: 0, 1"));
   CHECK_FALSE(std::filesystem::exists(out + "/journal"));
-}
-
-TEST_CASE("each worker may have its connection, whatever is usually allowed") {
-  rlimit before{};
-  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-  const rlimit usual{300, before.rlim_max};
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
-  const Stage stage;
-  run_loadgen(stage.command({"--listen", "127.0.0.1:0", "--workers", "100", "--out",
-                             (stage.directory.path() / "out").string()}));
-  rlimit raised{};
-  CHECK(::getrlimit(RLIMIT_NOFILE, &raised) == 0);
-  CHECK(raised.rlim_cur == 356);
-  CHECK(::setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
 
 TEST_CASE("what was typed wrong exits 2, and nothing listens") {

@@ -6,7 +6,7 @@
 
 #include "command_line.h"
 #include "loadgen/cli/quick_scenario.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 #include "tests/loadgen/drive/scripted_server.h"
 
 namespace loadgen {

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
 #include "loadgen/core/hlog.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/scenario.h"
 
 namespace loadgen {

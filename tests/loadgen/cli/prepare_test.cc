@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/starters.h"
 #include "tests/loadgen/drive/scripted_server.h"
 

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 #include "tests/loadgen/cluster/fake_run.h"
 #include "tests/loadgen/drive/driver_rig.h"
 
@@ -85,6 +85,8 @@ TEST_CASE("a view of the last seconds: rates, errors, quantiles with failures as
   CHECK(row.lag_p99_us == 2000);
   CHECK(row.in_flight == 4);
   CHECK(row.recent == std::vector<double>{90, 90, 90});
+  CHECK(view.workers == 1);
+  CHECK(view.heard == 1);
 }
 
 TEST_CASE("events are told as they happen, in lines or as JSON, and not after the end") {

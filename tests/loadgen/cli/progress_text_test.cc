@@ -3,8 +3,8 @@
 
 #include <sstream>
 
-#include "golden.h"
 #include "loadgen/cli/progress.h"
+#include "tests/golden.h"
 
 namespace loadgen {
 namespace {
@@ -17,7 +17,7 @@ ProgressView example() {
   view.phase = "during";
   view.now = 372s;
   view.planned = 14min;
-  view.workers = 2;
+  view.workers = view.heard = 2;
   view.fault = "kill-primary confirmed";
   ProgressRow control;
   control.workload = "test_db";
@@ -57,12 +57,12 @@ std::size_t columns_of(const std::string& line) {
 }
 
 TEST_CASE("the screen, plain and coloured") {
-  test::check_golden("progress-screen.txt", progress_screen(example(), false));
-  test::check_golden("progress-screen-coloured.txt", progress_screen(example(), true));
+  test::check_golden("cli/progress-screen.txt", progress_screen(example(), false));
+  test::check_golden("cli/progress-screen-coloured.txt", progress_screen(example(), true));
   ProgressView begin;
   begin.name = "home";
   begin.phase = "opening connections";
-  test::check_golden("progress-screen-at-the-begin.txt", progress_screen(begin, false));
+  test::check_golden("cli/progress-screen-at-the-begin.txt", progress_screen(begin, false));
 }
 
 TEST_CASE("a screen has at most 24 lines of 80 columns, whatever it shows") {
@@ -93,9 +93,26 @@ TEST_CASE("a screen has at most 24 lines of 80 columns, whatever it shows") {
 
 TEST_CASE("lines for logs and for programs") {
   const std::string when = "2026-08-20T10:07:10Z";
-  test::check_golden("progress-lines.txt", progress_lines(example(), when, false));
-  test::check_golden("progress-lines.ndjson", progress_lines(example(), when, true));
+  test::check_golden("cli/progress-lines.txt", progress_lines(example(), when, false));
+  test::check_golden("cli/progress-lines.ndjson", progress_lines(example(), when, true));
   CHECK(progress_lines(ProgressView{}, when, false) == "");
+}
+
+TEST_CASE("workers that are not heard are missed, and without any there are no figures") {
+  ProgressView view = example();
+  view.heard = 1;
+  CHECK(progress_screen(view, false).find("workers 1 of 2\n") != std::string::npos);
+  view.heard = 0;
+  view.rows.clear();
+  const std::string screen = progress_screen(view, false);
+  CHECK(screen.find("workers 0 of 2\n") != std::string::npos);
+  CHECK(screen.find("\nno worker is heard: what they send now is not known\n") !=
+        std::string::npos);
+  CHECK(progress_lines(view, "T", false) ==
+        "T progress phase=during t=372s workers=0 no worker is heard: what they send now is not "
+        "known\n");
+  CHECK(progress_lines(view, "T", true) ==
+        "{\"time\":\"T\",\"type\":\"progress\",\"phase\":\"during\",\"t_s\":372,\"workers\":0}\n");
 }
 
 TEST_CASE("latencies with three digits") {
@@ -130,8 +147,8 @@ TEST_CASE("events") {
     plain += event_line(mark, when, false);
     json += event_line(mark, when, true);
   }
-  test::check_golden("progress-events.txt", plain);
-  test::check_golden("progress-events.ndjson", json);
+  test::check_golden("cli/progress-events.txt", plain);
+  test::check_golden("cli/progress-events.ndjson", json);
 }
 
 }  // namespace

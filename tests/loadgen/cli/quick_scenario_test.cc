@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "golden.h"
 #include "loadgen/core/error.h"
 #include "loadgen/plan/scenario.h"
+#include "tests/golden.h"
 
 namespace loadgen {
 namespace {
@@ -51,7 +51,7 @@ TEST_CASE("flags become a scenario that says the same") {
   post.checks = {"p99 < 250ms", "error_rate < 1%"};
   for (const Row& row : rows) {
     CAPTURE(row.golden);
-    test::check_golden(row.golden, quick_scenario(row.flags));
+    test::check_golden("cli/" + row.golden, quick_scenario(row.flags));
     parsed(row.flags);
   }
 }

@@ -2,9 +2,9 @@
 #include <doctest/doctest.h>
 
 #include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
 #include "loadgen/core/journal.h"
 #include "loadgen/core/run_record.h"
+#include "loadgen/core/scratch_directory.h"
 
 namespace loadgen {
 namespace {

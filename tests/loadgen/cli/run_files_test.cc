@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "loadgen/cli/scratch_directory.h"
 #include "loadgen/core/error.h"
+#include "loadgen/core/scratch_directory.h"
 #include "tests/loadgen/analysis/comparable_runs.h"
 #include "tests/loadgen/core/full_result.h"
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 
 namespace loadgen {
 namespace {

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "command_line.h"
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 
 namespace loadgen {
 namespace {

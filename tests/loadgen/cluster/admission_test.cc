@@ -32,7 +32,7 @@ Hello back(std::uint64_t identity, std::uint32_t worker, bool running) {
 }
 
 /// One that had worker 0 of another run, and is given an index in this one.
-Hello from_elsewhere() {
+Hello from_another_process() {
   Hello hello = indexed(9, 1);
   hello.run_id = "another";
   return hello;
@@ -108,7 +108,7 @@ TEST_CASE("who is taken in, and as which worker") {
                1,
                true},
            Row{"a spool of another run says nothing here",
-               from_elsewhere(),
+               from_another_process(),
                {{}, {}},
                kBefore,
                1,

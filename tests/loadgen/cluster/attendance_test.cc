@@ -71,7 +71,7 @@ TEST_CASE("before the run a connection that ends has to come again") {
   CHECK(attendance.all_there());
   CHECK(attendance.parted(0).empty());
   CHECK_FALSE(attendance.all_there());
-  CHECK(attendance.any_elsewhere());
+  CHECK(attendance.any_remote());
   // In the run it is silent at once.
   attendance.begin(kStart);
   CHECK(attendance.parted(0)[0].kind == "worker_silent");

@@ -1,13 +1,13 @@
 #include "loadgen/cluster/coordinator.h"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <filesystem>
 
 #include "fake_run.h"
 #include "loadgen/core/error.h"
+#include "loadgen/core/scratch_directory.h"
 
 namespace loadgen {
 namespace {
@@ -21,22 +21,11 @@ using test::Workers;
 /// A coordinator in a directory of its own, gone with it.
 struct Rig {
   Rig() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "loadgen-coordinator-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    directory = pattern;
     RunHeader header;
     header.run_id = "test-run";
     header.scenario_text = test::kScenarioText;
-    coordinator = std::make_unique<Coordinator>(io, directory, header);
+    coordinator = std::make_unique<Coordinator>(io, directory.path(), header);
   }
-  ~Rig() {
-    coordinator.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(directory, ignored);
-  }
-  Rig(const Rig&) = delete;
-  Rig& operator=(const Rig&) = delete;
 
   template <class Value>
   Value run(asio::awaitable<Value> task) {
@@ -55,18 +44,9 @@ struct Rig {
   bool finished(Duration patience = 60s) {
     return run(coordinator->finished(Clock::now() + patience));
   }
-  /// Handles what has arrived until `done`.
-  template <class Done>
-  void run_until(const Done& done) {
-    const Instant deadline = Clock::now() + 60s;
-    while (!done()) {
-      REQUIRE(Clock::now() < deadline);
-      io.restart();
-      io.run_one_for(10ms);
-    }
-  }
+  void run_until(const auto& done) { test::run_until(io, done); }
 
-  std::filesystem::path directory;
+  const ScratchDirectory directory;
   asio::io_context io;
   std::unique_ptr<Coordinator> coordinator;
 };
@@ -326,7 +306,7 @@ TEST_CASE("of two workers one may be lost, when losses are tolerated") {
   }
 }
 
-TEST_CASE("a worker elsewhere may not have heard how far the plan reaches") {
+TEST_CASE("a remote worker may not have heard how far the plan reaches") {
   struct Row {
     const char* why;
     RunOffset last_made;
@@ -368,9 +348,9 @@ TEST_CASE("a coordinator that is resumed knows what its journal holds") {
   rig.coordinator.reset();
 
   auto [here, there] = Channel::pair();
-  Coordinator again(rig.io, rig.directory, RunHeader{});
+  Coordinator again(rig.io, rig.directory.path(), RunHeader{});
   CHECK_THROWS_AS(again.resume(small_assignment()), UserError);  // of no worker
-  Coordinator resumed(rig.io, rig.directory, RunHeader{});
+  Coordinator resumed(rig.io, rig.directory.path(), RunHeader{});
   resumed.add_worker(std::move(here));
   resumed.resume(small_assignment());
   CHECK(resumed.header().run_id == "test-run");
@@ -384,14 +364,14 @@ TEST_CASE("a coordinator that is resumed knows what its journal holds") {
   rig.run_until([&] { return resumed.incomplete().empty(); });
   resumed.end({2s, false, ""});
   CHECK(Journalled(resumed.journal_path()).recording.open() == 0);
-  Coordinator late(rig.io, rig.directory, RunHeader{});
+  Coordinator late(rig.io, rig.directory.path(), RunHeader{});
   CHECK_THROWS_AS(late.resume(small_assignment()), UserError);  // it has ended
 }
 
 TEST_CASE("a journal that is there already is not written over") {
   Scripted rig;
   rig.coordinator->end({1s, false, ""});
-  Coordinator other(rig.io, rig.directory, RunHeader{});
+  Coordinator other(rig.io, rig.directory.path(), RunHeader{});
   CHECK_THROWS(other.start(Clock::now(), 0));
 }
 

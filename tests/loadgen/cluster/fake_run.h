@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/asio/io_context.hpp>
 #include <string>
 #include <thread>
 #include <utility>
@@ -33,6 +34,16 @@ inline Assign small_assignment() {
   assign.scenario_text = kScenarioText;
   assign.variables.resize(2);
   return assign;
+}
+
+/// Handles what arrives at `io` until done() holds.
+void run_until(boost::asio::io_context& io, const auto& done) {
+  const Instant deadline = Clock::now() + std::chrono::seconds(60);
+  while (!done()) {
+    REQUIRE(Clock::now() < deadline);
+    io.restart();
+    io.run_one_for(std::chrono::milliseconds(10));
+  }
 }
 
 /// Workers at the other ends of channels; joined at the end, which is when they have lost them.

@@ -96,6 +96,19 @@ TEST_CASE("a second is complete when every worker heard of has reported it") {
   CHECK(live.newest() == 2);
 }
 
+TEST_CASE("who is heard: all that told something, until they are forgotten") {
+  LiveView live;
+  CHECK(live.heard() == 0);
+  Part part;
+  for (const std::uint32_t worker : {0U, 1U, 1U}) {
+    part.worker = worker;
+    live.add(part);
+  }
+  CHECK(live.heard() == 2);
+  live.forget(0);
+  CHECK(live.heard() == 1);
+}
+
 TEST_CASE("once all have finished, the newest second is the last one that had tickets") {
   LiveView live;
   Part part = part_at(1001ms);

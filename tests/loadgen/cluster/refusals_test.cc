@@ -20,6 +20,13 @@ TEST_CASE("the first ones are said, all are counted") {
   CHECK(said.back().find("(further ones are only counted)") != std::string::npos);
 }
 
+TEST_CASE("one that has gone again has no address any more") {
+  std::string said;
+  Refusals refusals([&](const std::string& line) { said = line; });
+  refusals.count("not a worker", "", "closed by the other end");
+  CHECK(said == "refused a connection: not a worker: closed by the other end");
+}
+
 TEST_CASE("what a stranger wrote stays within its line") {
   struct Row {
     const char* why;

@@ -6,11 +6,10 @@
 
 #include "kept_files.h"
 #include "loadgen/core/error.h"
+#include "loadgen/core/scratch_directory.h"
 
 namespace loadgen {
 namespace {
-
-using test::TemporaryDirectory;
 
 std::string header_of(const std::string& run_id) {
   RunHeader header;
@@ -39,7 +38,7 @@ std::string waiting(const Spool& spool, std::map<std::uint32_t, std::uint64_t> s
 }
 
 TEST_CASE("parts wait in their order until they are acknowledged") {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   Spool spool = Spool::create(directory.path(), 2, header_of("run-a"));
   for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) {
     spool.append(part_of(4, sequence));
@@ -60,7 +59,7 @@ TEST_CASE("parts wait in their order until they are acknowledged") {
 }
 
 TEST_CASE("what a process left behind is found and gone on with, a torn end cut off") {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   {
     Spool spool = Spool::create(directory.path(), 2, header_of("run-a"));
     spool.append(part_of(4, 1));
@@ -95,7 +94,7 @@ TEST_CASE("what a process left behind is found and gone on with, a torn end cut 
 }
 
 TEST_CASE("a run id that would lead elsewhere names no file") {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   CHECK_THROWS_AS(Spool::create(directory.path(), 0, header_of("../../etc/x")), UserError);
   CHECK_THROWS_AS(Spool::create(directory.path(), 0, header_of("")), UserError);
 }

@@ -29,6 +29,8 @@ ComparableRun full() {
                      {"error_rate", 1e-9, {}, 0, false, 0, 6000, 5000.5, "too short"},
                      {"p999", {}, {}, 0, false, 0, 0, 0, "not reached"}}},
                    {"target", "cart", "before", 60, {}}};
+  run.recoveries = {{"target", "home", "kill, cut", 19.5, true, 18.25},
+                    {"target", "cart", "kill, cut", 60, false, 60}};
   return run;
 }
 

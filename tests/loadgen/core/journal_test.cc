@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "loadgen/core/error.h"
+#include "loadgen/core/scratch_directory.h"
 
 using namespace loadgen;
 using namespace std::string_literals;
@@ -20,19 +21,6 @@ using namespace std::string_literals;
 namespace {
 
 using Records = std::vector<std::pair<RecordKind, std::string>>;
-
-// A directory of its own, gone afterwards.
-struct Directory {
-  std::filesystem::path path;
-  Directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "journal_test.XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Directory() { std::filesystem::remove_all(path); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-};
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
@@ -67,8 +55,8 @@ void write_three(const std::filesystem::path& path) {
 }  // namespace
 
 TEST_CASE("what was appended is read, in order") {
-  const Directory directory;
-  const auto path = directory.path / "journal";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "journal";
   write_three(path);
   JournalEnd end;
   CHECK(records_of(path, &end) == kThree);
@@ -76,20 +64,20 @@ TEST_CASE("what was appended is read, in order") {
 }
 
 TEST_CASE("the bytes are those of the format, the checksum CRC-32C") {
-  const Directory directory;
-  const auto path = directory.path / "journal";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "journal";
   // Kind and body together are "123456789"-like input whose CRC-32C is known: kind 1, no body.
   JournalWriter::create(path).append(static_cast<RecordKind>('1'), "23456789");
   CHECK(read_file(path) ==
-        "LGJRNL05"
+        "LGJRNL06"
         "\x08\0\0\0"
         "\x83\x92\x06\xe3"
         "123456789"s);
 }
 
 TEST_CASE("cut or damaged anywhere, the records before it count and the rest is cut off") {
-  const Directory directory;
-  const auto path = directory.path / "journal";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "journal";
   {
     JournalWriter writer = JournalWriter::create(path);
     writer.append(RecordKind::header, "head");
@@ -124,8 +112,8 @@ TEST_CASE("cut or damaged anywhere, the records before it count and the rest is 
 }
 
 TEST_CASE("a whole journal is continued as it is") {
-  const Directory directory;
-  const auto path = directory.path / "journal";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "journal";
   write_three(path);
   JournalWriter first = JournalWriter::resume(path);
   JournalWriter writer = std::move(first);
@@ -136,10 +124,10 @@ TEST_CASE("a whole journal is continued as it is") {
 }
 
 TEST_CASE("a length of garbage ends the journal, whatever it says") {
-  const Directory directory;
-  const auto path = directory.path / "journal";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "journal";
   for (const std::string& length : {"\xff\xff\xff\xff"s, "\1\0\0\4"s, "\0\0\0\4"s, "\1\0\0\0"s}) {
-    write_file(path, "LGJRNL05" + length + "\0\0\0\0\2"s);
+    write_file(path, "LGJRNL06" + length + "\0\0\0\0\2"s);
     JournalEnd end;
     CHECK(records_of(path, &end).empty());
     CHECK(end.torn_bytes == 9);
@@ -147,8 +135,8 @@ TEST_CASE("a length of garbage ends the journal, whatever it says") {
 }
 
 TEST_CASE("what is no journal is refused in words") {
-  const Directory directory;
-  const auto path = directory.path / "file";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "file";
   const auto message_for = [&](const std::filesystem::path& file) -> std::string {
     std::string messages[2];
     try {
@@ -166,33 +154,34 @@ TEST_CASE("what is no journal is refused in words") {
   };
   const std::string name = path.string();
   CHECK(message_for(path) == name + ": no such file; a journal was expected");
-  CHECK(message_for(directory.path) ==
-        directory.path.string() + ": not a file; a journal was expected");
+  CHECK(message_for(directory.path()) ==
+        directory.path().string() + ": not a file; a journal was expected");
   for (const char* bytes : {"", "LGJRNL0", "PK\3\4 something else", "lgjrnl05"}) {
     CAPTURE(std::string(bytes));
     write_file(path, bytes);
     CHECK(message_for(path) == name + ": not a journal of loadgen (it starts with other bytes)");
   }
-  write_file(path, "LGJRNL06");
+  write_file(path, "LGJRNL07");
   CHECK(message_for(path) == name +
-                                 ": a journal of another version of loadgen (format \"06\"); this "
-                                 "program reads format \"05\"");
-  write_file(path, "LGJRNL05");
+                                 ": a journal of another version of loadgen (format \"07\"); this "
+                                 "program reads format \"06\"");
+  write_file(path, "LGJRNL06");
   CHECK(message_for(path).empty());
 }
 
 TEST_CASE("an existing file is not overwritten") {
-  const Directory directory;
-  const auto path = directory.path / "journal";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "journal";
   write_three(path);
   CHECK_THROWS_AS(JournalWriter::create(path), std::system_error);
   CHECK(records_of(path) == kThree);
-  CHECK_THROWS_AS(JournalWriter::create(directory.path / "missing" / "journal"), std::system_error);
+  CHECK_THROWS_AS(JournalWriter::create(directory.path() / "missing" / "journal"),
+                  std::system_error);
 }
 
 TEST_CASE("a disk that refuses leaves the journal whole") {
-  const Directory directory;
-  const auto path = directory.path / "journal";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "journal";
   JournalWriter writer = JournalWriter::create(path);
   writer.append(RecordKind::header, "head");
 
@@ -212,8 +201,8 @@ TEST_CASE("a disk that refuses leaves the journal whole") {
 }
 
 TEST_CASE("what a reader throws comes through") {
-  const Directory directory;
-  const auto path = directory.path / "journal";
+  const ScratchDirectory directory;
+  const auto path = directory.path() / "journal";
   write_three(path);
   CHECK_THROWS_AS(
       read_journal(path, [](RecordKind, std::string_view) { throw std::logic_error("x"); }),

@@ -95,6 +95,8 @@ inline Part random_part(Random& random) {
   part.last = pick(random, 8) == 0;
   part.cpu_user_us = static_cast<std::int64_t>(pick(random, 1'000'000));
   part.cpu_system_us = static_cast<std::int64_t>(pick(random, 1'000'000));
+  part.cpu_throttled_us = static_cast<std::int64_t>(pick(random, 1'000'000));
+  part.cpu_stolen_us = static_cast<std::int64_t>(pick(random, 1'000'000));
   if (pick(random, 2) == 0) part.first_send = random_offset(random);
   for (std::uint64_t n = pick(random, 5); n > 0; --n) {
     const SliceKey key = random_key(random);

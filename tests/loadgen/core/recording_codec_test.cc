@@ -15,25 +15,26 @@ namespace {
 // No samples, no ledger, no probes.
 const std::string kNothingElse(4, '\0');
 
-// worker 1, sequence 2, made at 0, not last, no CPU, never sent, and one slice of group 0, workload
-// 0, operation 0 in second 0 up to and with its tally; what follows is its histograms.
-std::string up_to_histograms() {
+// worker 1, sequence 2, made at 0, not last, no CPU, never sent; what follows is its slices.
+std::string head(std::uint64_t slices) {
   Encoder to;
-  to.u64(1), to.u64(2), to.offset(0s), to.flag(false), to.u64(0), to.u64(0);
+  to.u64(1), to.u64(2), to.offset(0s), to.flag(false);
+  for (int i = 0; i < 4; ++i) to.u64(0);  // CPU
   to.instant(Tally::kNever);
-  to.u64(1);
-  for (int i = 0; i < 4; ++i) to.u64(0);   // key
-  for (int i = 0; i < 14; ++i) to.u64(0);  // tally
+  to.u64(slices);
   return to.take();
 }
 
+// One slice of group 0, workload 0, operation 0 in second 0.
 std::string with_histogram(std::initializer_list<std::uint64_t> numbers) {
   Encoder to;
-  to.u64(1);  // one histogram
-  to.u64(0);  // response_ok
+  for (int i = 0; i < 4; ++i) to.u64(0);   // key
+  for (int i = 0; i < 14; ++i) to.u64(0);  // tally
+  to.u64(1);                               // one histogram
+  to.u64(0);                               // response_ok
   for (const std::uint64_t number : numbers) to.u64(number);
   to.u64(0);  // no statements
-  return up_to_histograms() + to.take() + kNothingElse;
+  return head(1) + to.take() + kNothingElse;
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ TEST_CASE("the smallest part is small") {
   Part part;
   part.worker = 3;
   part.sequence = 1;
-  CHECK(encode(part) == "\3\1\0\0\0\0\0\0\0\0\0\0"s);
+  CHECK(encode(part) == "\3\1\0\0\0\0\0\0\0\0\0\0\0\0"s);
   CHECK(decode_part(encode(part)) == part);
 }
 
@@ -127,13 +128,6 @@ TEST_CASE("a histogram that is not one is refused") {
 }
 
 TEST_CASE("slices and servers out of order, and numbers unknown, are refused") {
-  const auto head = [](std::uint64_t slices) {
-    Encoder to;
-    to.u64(1), to.u64(2), to.offset(0s), to.flag(false), to.u64(0), to.u64(0);
-    to.instant(Tally::kNever);
-    to.u64(slices);
-    return to.take();
-  };
   const auto slice = [](std::int64_t second) {
     Encoder to;
     to.u64(0), to.u64(0), to.u64(0), to.i64(second);
@@ -207,14 +201,12 @@ TEST_CASE("a ledger that is not one is refused") {
   for (const Row& row : rows) {
     CAPTURE(row.why);
     Encoder to;
-    to.u64(1), to.u64(2), to.offset(0s), to.flag(false), to.u64(0), to.u64(0);
-    to.instant(Tally::kNever);
-    to.u64(0), to.u64(0);  // no slices, no samples
+    to.u64(0);             // no samples
     to.u64(1), to.u64(7);  // one ledger, of connection 7
     to.u64(1), to.u64(0);  // group, workload
     for (const std::uint64_t number : row.numbers) to.u64(number);
     to.u64(0), to.u64(0);  // no probes
-    const std::string bytes = to.take();
+    const std::string bytes = head(0) + to.take();
     std::string text, again = bytes;
     try {
       again = encode(decode_part(bytes));

@@ -90,8 +90,11 @@ TEST_CASE("connecting says at once or later whether anybody is there") {
 TEST_CASE("the class of a connect error") {
   CHECK(connect_class(ECONNREFUSED) == Outcome::connect_refused);
   CHECK(connect_class(ETIMEDOUT) == Outcome::connect_timeout);
+  CHECK(connect_class(ECONNRESET) == Outcome::reset);
   CHECK(connect_class(EHOSTUNREACH) == Outcome::connect_other);
-  CHECK(connect_class(EADDRNOTAVAIL) == Outcome::connect_other);
+  for (const int ours : {EADDRNOTAVAIL, EMFILE, ENFILE, ENOBUFS, ENOMEM, EAGAIN}) {
+    CHECK(connect_class(ours) == Outcome::blind_no_socket);
+  }
 }
 
 }  // namespace

@@ -4,13 +4,12 @@
 
 #include <doctest/doctest.h>
 #include <openssl/ssl.h>
-#include <stdlib.h>
 
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 
+#include "loadgen/core/scratch_directory.h"
 #include "scripted_server.h"
 
 namespace loadgen::test {
@@ -24,17 +23,13 @@ class Certificates {
     static const Certificates kMade;
     return kMade;
   }
-  std::string path(const std::string& name) const { return directory_ + "/" + name; }
+  std::string path(const std::string& name) const { return directory_.path() / name; }
   Certificates(const Certificates&) = delete;
   Certificates& operator=(const Certificates&) = delete;
 
  private:
   Certificates() {
     std::signal(SIGPIPE, SIG_IGN);  // as main does: OpenSSL writes without MSG_NOSIGNAL
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "loadgen-certificates-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    directory_ = pattern;
     authority("ca");
     authority("stranger");
     certificate("localhost", "DNS:localhost,IP:127.0.0.1");
@@ -42,12 +37,8 @@ class Certificates {
     certificate("client", "DNS:client");
     run("openssl ec -in client.key -aes256 -passout pass:x -out locked.key");
   }
-  ~Certificates() {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
-  }
   void run(const std::string& command) const {
-    const std::string all = "cd '" + directory_ + "' && " + command + " >log 2>&1";
+    const std::string all = "cd '" + directory_.path().string() + "' && " + command + " >log 2>&1";
     REQUIRE(std::system(all.c_str()) == 0);
   }
   void authority(const std::string& name) const {
@@ -61,7 +52,7 @@ class Certificates {
         "-copy_extensions copy -out " + name + ".pem");
   }
 
-  std::string directory_;
+  const ScratchDirectory directory_;
 };
 
 /// The server's end of TLS over a visitor's blocking socket.

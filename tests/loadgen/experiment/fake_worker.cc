@@ -48,7 +48,7 @@ void FakeWorker::report(RunSecond from, RunSecond to, bool last) {
       slice.tally.ended[static_cast<std::size_t>(Outcome::connect_refused)] = failing;
       slice.tally.ended[static_cast<std::size_t>(Outcome::ok)] = WorkerScript::kPerSecond - failing;
       Histogram latency;
-      latency.record_us(1000, WorkerScript::kPerSecond - failing);
+      latency.record_us(script_.response_us, WorkerScript::kPerSecond - failing);
       slice[Measure::response_ok] = latency.sparse();
     }
   }

@@ -19,6 +19,7 @@ struct WorkerScript {
   bool last_part = true;              // false: it forgets its last part
   RunSecond goes_away_at = -1;        // it disappears at that second
   RunSecond done_at = 3600;           // it has sent all that it has at that second
+  std::int64_t response_us = 1000;    // of those that don't fail
   /// How many of the tickets due in a second fail (0 … kPerSecond).
   std::function<std::uint64_t(std::uint16_t group, RunSecond)> failing =
       [](std::uint16_t, RunSecond) { return 0; };

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <string>
 
 #include "loadgen/core/journal.h"
@@ -124,7 +125,7 @@ TEST_CASE("a run that was killed: what is still applied is reverted, once") {
   REQUIRE(applied_faults(run.run().marks) == std::vector<std::string>{"first", "gone"});
 
   // The first attempt fails, and can be repeated.
-  run.directory.write("stuck", "");
+  std::ofstream(run.directory.path() / "stuck");
   const RevertReport failed = revert_applied(run.run_directory());
   CHECK(failed.exit == ExitCode::not_reverted);
   CHECK(lines(failed).find("fault first could not be reverted: exit code 1\nDo it by hand: cd " +
@@ -137,8 +138,8 @@ TEST_CASE("a run that was killed: what is still applied is reverted, once") {
   CHECK(done.exit == ExitCode::pass);
   CHECK(lines(done) == "fault first is reverted\nfault gone has no revert hook: nothing to run\n");
   const std::string line = "blue s3cret-token first run-1\n";
-  CHECK(run.directory.read("reverted") == line + line);
-  CHECK(run.directory.read("reverted_in_time") == "over\n");
+  CHECK(read_whole_file(run.directory.path() / "reverted") == line + line);
+  CHECK(read_whole_file(run.directory.path() / "reverted_in_time") == "over\n");
 
   const Run journal = run.run();
   CHECK(applied_faults(journal.marks) == std::vector<std::string>{"gone"});
@@ -147,11 +148,11 @@ TEST_CASE("a run that was killed: what is still applied is reverted, once") {
   CHECK(journal.marks.back().at > 1s);
   CHECK(lines(revert_applied(run.run_directory())) ==
         "fault gone has no revert hook: nothing to run\n");
-  CHECK(run.directory.read("reverted") == line + line);
+  CHECK(read_whole_file(run.directory.path() / "reverted") == line + line);
 }
 
 TEST_CASE("what is no run directory is said") {
-  TemporaryDirectory directory;
+  ScratchDirectory directory;
   CHECK_THROWS_AS(revert_applied(directory.path() / "nowhere"), UserError);
   CHECK_THROWS_AS(revert_applied(directory.path()), UserError);
 }

@@ -5,13 +5,13 @@
 #include <string>
 
 #include "loadgen/core/error.h"
-#include "tests/loadgen/experiment/temporary_directory.h"
+#include "loadgen/core/scratch_directory.h"
 
 namespace loadgen {
 namespace {
 
 TEST_CASE("a run directory has one user at a time") {
-  TemporaryDirectory directory, other;
+  ScratchDirectory directory, other;
   {
     const auto first = RunLock::take(directory.path());
     REQUIRE(first.has_value());

@@ -1,6 +1,8 @@
 // A whole experiment on a small stage: real conductor, coordinator, journal and hooks; fake worker.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <boost/asio/io_context.hpp>
 #include <exception>
 #include <memory>
@@ -9,9 +11,9 @@
 #include <vector>
 
 #include "loadgen/analysis/run.h"
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/experiment/conductor.h"
 #include "tests/loadgen/experiment/fake_worker.h"
-#include "tests/loadgen/experiment/temporary_directory.h"
 
 namespace loadgen {
 
@@ -36,7 +38,7 @@ class StagedRun {
   /// Ends the coordinator and the worker. After it the members below can be looked at.
   void close();
 
-  TemporaryDirectory directory;
+  ScratchDirectory directory;
   Scenario scenario;
   std::optional<ConductEnd> end;
   std::exception_ptr error;
@@ -61,5 +63,20 @@ class StagedRun {
 /// Plays the runs at the same time, beside each other, to their ends. At each of `sigterms` from
 /// now this process gets a SIGTERM.
 void play(const std::vector<StagedRun*>& runs, const std::vector<Duration>& sigterms = {});
+
+/// One of a Stage's runs, that is of a struct whose constructor plays them all: once, for the first
+/// test that asks, so that together they take as long as the longest.
+template <class Stage>
+StagedRun& staged(StagedRun Stage::*which) {
+  static Stage stage;
+  StagedRun& run = stage.*which;
+  REQUIRE(run.end.has_value());
+  return run;
+}
+
+/// Whether `at` is the expected instant, or a little later: hooks are processes.
+inline bool near(RunOffset at, Duration expected) {
+  return at >= expected && at <= expected + std::chrono::milliseconds(400);
+}
 
 }  // namespace loadgen

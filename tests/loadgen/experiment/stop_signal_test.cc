@@ -70,7 +70,7 @@ TEST_CASE("levels only rise, and the first reason to stop is kept") {
   CHECK(stop.reason() == "first");
   const Instant begun = Clock::now();
   CHECK_FALSE(awaited(stop.sleep_until(begun + 5s, Urgency::stop)));
-  CHECK(Clock::now() - begun < 1s);
+  CHECK(Clock::now() - begun < 4s);
 }
 
 asio::awaitable<void> fails() {

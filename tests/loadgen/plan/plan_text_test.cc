@@ -3,12 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "loadgen/plan/plan_layout.h"
 #include "loadgen/plan/scenario.h"
+#include "tests/golden.h"
 
 using namespace loadgen;
 
@@ -101,12 +100,7 @@ Scenario scenario() {
 }  // namespace
 
 TEST_CASE("a plan with everything in it, word for word") {
-  const std::string golden = LOADGEN_SOURCE_DIR "/tests/goldens/plan/everything.txt";
-  const std::string actual = plan_text(scenario(), "pod-kill.toml");
-  if (std::getenv("LOADGEN_UPDATE_GOLDENS") != nullptr) std::ofstream(golden) << actual;
-  const std::string expected = read_whole_file(golden).value_or("");
-  if (actual != expected) std::ofstream(golden + ".actual") << actual;
-  CHECK(actual == expected);
+  test::check_golden("plan/everything.txt", plan_text(scenario(), "pod-kill.toml"));
 }
 
 TEST_CASE("a plan fits a terminal and shows no secret") {

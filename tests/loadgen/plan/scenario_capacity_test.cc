@@ -36,6 +36,13 @@ TEST_CASE("[capacity] raises the rate, or the clients of a closed loop") {
   CHECK(closed.capacity->from == 2);
   CHECK(closed.capacity->most == 64);
   CHECK_FALSE(parsed(std::string(kValid)).capacity);
+
+  // What more load only makes harder to keep.
+  for (const char* limit : {"goodput > 99%", "achieved_rate >= 95%", "error_rate = 0%",
+                            "goodput = 100%", "requests_lost = 0", "max <= 1s"}) {
+    CAPTURE(limit);
+    CHECK(parsed(searching("rate = 5\n", "limit = [\"" + std::string(limit) + "\"]\n")).capacity);
+  }
 }
 
 TEST_CASE("[capacity]: mistakes") {
@@ -49,6 +56,16 @@ TEST_CASE("[capacity]: mistakes") {
            Row{"no check", searching("rate = 5\n", "limit = [\"p98 < 5ms\"]\n"), "p98"},
            Row{"a comparison", searching("rate = 5\n", "limit = [\"p99 ratio < 1.2\"]\n"),
                "nothing to compare with"},
+           Row{"a least latency", searching("rate = 5\n", "limit = [\"p99 > 1h\"]\n"),
+               "'p99 > 1h' is no limit of a search: it must become harder to keep"},
+           Row{"a least share of errors",
+               searching("rate = 5\n", "limit = [\"error_rate >= 1%\"]\n"), "harder to keep"},
+           Row{"a highest goodput", searching("rate = 5\n", "limit = [\"goodput < 99%\"]\n"),
+               "harder to keep"},
+           Row{"a least rate, which the load itself is",
+               searching("rate = 5\n", "limit = [\"ok_rate > 5/s\"]\n"), "harder to keep"},
+           Row{"a latency to be hit", searching("rate = 5\n", "limit = [\"p99 = 5ms\"]\n"),
+               "harder to keep"},
            Row{"of a fault", searching("rate = 5\n", "limit = [\"recovery_time < 5s\"]\n"),
                "needs a fault"},
            Row{"another workload", searching("rate = 5\n", limit + "workload = \"hom\"\n"),

@@ -43,6 +43,22 @@ TEST_CASE("findings come in the order of the file, --set last, warnings behind t
   CHECK(findings.take_warnings().size() == 2);
 }
 
+TEST_CASE("a text that was typed as a flag is told by the flag") {
+  const std::string made = "id = 1\nassert = [\"p99 < 1s\", \"é9 < 1s\"]\n";
+  const std::vector<TypedText> typed = {{"--check", "p99 < 1s", "\"p99 < 1s\""},
+                                        {"--check", "é9 < 1s", "\"é9 < 1s\""}};
+  Findings findings("", made, {}, typed);
+  findings.add({2, 25, 0}, "second character", "p99");
+  CHECK(told(findings) == "--check \"é9 < 1s\", column 2: second character\n  expected: p99");
+  findings.add({2, 11, 0}, "all of it");
+  findings.add({1, 1, 0}, "not typed");
+  findings.warn({2, 11, 0}, "odd");
+  CHECK(told(findings) ==
+        "scenario:1:1: not typed\n  1 | id = 1\n    | ^\n--check \"p99 < 1s\": all of it\n"
+        "--check \"é9 < 1s\", column 2: second character\n  expected: p99\n"
+        "warning: --check \"p99 < 1s\": odd\n3 things are wrong with the command line");
+}
+
 TEST_CASE("what follows from a wrong value is not told again") {
   Findings findings("", "a = 'x'", {});
   document::Value value;

@@ -1,11 +1,10 @@
 #include "loadgen/plan/scenario.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "loadgen/core/scratch_directory.h"
 #include "loadgen/plan/scenario_document.h"
 #include "loadgen/plan/scenario_keys.h"
 #include "scenario_example.h"
@@ -154,13 +153,12 @@ TEST_CASE("the process: environment and files") {
   CHECK(process_environment("LOADGEN_TEST_SET") == "x");
   CHECK_FALSE(process_environment("LOADGEN_TEST_EMPTY"));
   CHECK_FALSE(process_environment("LOADGEN_TEST_UNSET"));
-  const std::filesystem::path file =
-      std::filesystem::temp_directory_path() / ("scenario_test." + std::to_string(getpid()));
+  const ScratchDirectory directory;
+  const std::filesystem::path file = directory.path() / "file";
   std::ofstream(file) << "a\nb";
   CHECK(read_whole_file(file.string()) == "a\nb");
   std::ofstream(file, std::ios::trunc);
   CHECK(read_whole_file(file.string()) == "");
-  std::filesystem::remove(file);
   CHECK_FALSE(read_whole_file("."));
   CHECK_FALSE(read_whole_file("no such file"));
 }

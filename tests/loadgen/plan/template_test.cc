@@ -97,5 +97,4 @@ TEST_CASE("constant, variables, files") {
   CHECK_FALSE(Template::compile("{line:ids.txt}", files).is_constant());
   CHECK(Template::compile("{var:b}{var:a}{var:b}", files).variables() ==
         std::vector<std::string>{"b", "a"});
-  CHECK(line_files_of("{line:a}{seq}{line:b c}{line:") == std::vector<std::string>{"a", "b c"});
 }

@@ -1,4 +1,4 @@
-#include "loadgen/cli/scratch_directory.h"
+#include "loadgen/core/scratch_directory.h"
 
 #include <cstdlib>
 #include <string>

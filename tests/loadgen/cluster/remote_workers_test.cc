@@ -1,12 +1,12 @@
-// What strangers and broken workers do to a run: nothing. Whole runs are in outpost_test.cc.
-#include "loadgen/cluster/reception.h"
+// What strangers and broken workers do to a run: nothing. Whole runs are in worker_process_test.cc.
+#include "loadgen/cluster/remote_workers.h"
 
 #include <doctest/doctest.h>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "hired.h"
+#include "worker_process_thread.h"
 
 namespace loadgen {
 namespace {
@@ -14,14 +14,14 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using namespace std::chrono_literals;
-using test::Elsewhere;
-using test::Hired;
+using test::CoordinatorSide;
 using test::kToken;
+using test::WorkerProcessThread;
 
 /// A client that says what the test wants it to, on a thread of its own.
 class Script {
  public:
-  explicit Script(const Elsewhere& site) : port_(site.port()) {}
+  explicit Script(const CoordinatorSide& side) : port_(side.port()) {}
   ~Script() {
     if (thread_.joinable()) thread_.join();
   }
@@ -96,54 +96,54 @@ TEST_CASE("a worker that breaks the protocol is let go, and its seat is free aga
            Row{"a part that names another share", encode(Frame(Addressed{0, mislabelled}))},
        }) {
     CAPTURE(row.why);
-    Elsewhere site(2, 1);
-    Script script(site);
+    CoordinatorSide side(2, 1);
+    Script script(side);
     script.play(hello(), {row.frame});
-    site.run_until([&] { return script.over(); });
+    side.run_until([&] { return script.over(); });
     CHECK(script.taken_in());
-    CHECK(site.reception().refusals().text() == "1 broken frame");
-    Hired a(site), b(site);
-    CHECK(site.arm().empty());
-    site.dismiss({false, "over"});
+    CHECK(side.remote_workers().refusals().text() == "1 broken frame");
+    WorkerProcessThread a(side), b(side);
+    CHECK(side.arm().empty());
+    side.dismiss({false, "over"});
   }
 }
 
 TEST_CASE("strangers and idle connections do not keep workers out, and are counted") {
-  Elsewhere site(1, 1);
+  CoordinatorSide side(1, 1);
   asio::io_context io;
   std::vector<tcp::socket> idle;
   for (int i = 0; i < 150; ++i) {
     idle.emplace_back(io);
-    idle.back().connect({asio::ip::address_v4::loopback(), site.port()});
-    if (i % 20 == 0) site.run_for(1ms);
+    idle.back().connect({asio::ip::address_v4::loopback(), side.port()});
+    if (i % 20 == 0) side.run_for(1ms);
   }
-  Hired worker(site);
-  CHECK(site.arm().empty());
-  CHECK(site.reception().refusals().text().find("silent") != std::string::npos);
-  site.start(300ms);
-  CHECK(site.finished());
-  site.end();
+  WorkerProcessThread worker(side);
+  CHECK(side.arm().empty());
+  CHECK(side.remote_workers().refusals().text().find("silent") != std::string::npos);
+  side.start(300ms);
+  CHECK(side.finished());
+  side.end();
   CHECK(worker.exit() == ExitCode::pass);
 }
 
 TEST_CASE("a process that takes a share up again goes on from now, and its holes are known") {
-  Elsewhere site(1, 1);
-  Script first(site);
+  CoordinatorSide side(1, 1);
+  Script first(side);
   first.play(hello(), {});
-  CHECK(site.arm().empty());
-  site.start(6s);
-  site.run_for(700ms);
+  CHECK(side.arm().empty());
+  side.start(6s);
+  side.run_for(700ms);
   first.mute();
-  Hired second(site, [](OutpostOptions& o) { o.index = 0; });
-  site.run_for(500ms);
+  WorkerProcessThread second(side, [](WorkerProcessOptions& o) { o.index = 0; });
+  side.run_for(500ms);
   CHECK(second.heard("worker 0 is there already"));
-  site.run_until([&] { return site.coordinator().received(0) > 0; });
-  CHECK(site.finished());
-  const auto& marks = site.coordinator().marks();
+  side.run_until([&] { return side.coordinator().received(0) > 0; });
+  CHECK(side.finished());
+  const auto& marks = side.coordinator().marks();
   CHECK(std::count_if(marks.begin(), marks.end(),
                       [](const Mark& mark) { return mark.kind == "worker_restarted"; }) == 1);
-  CHECK(site.coordinator().incomplete() == std::vector<std::uint32_t>{0});
-  site.end();
+  CHECK(side.coordinator().incomplete() == std::vector<std::uint32_t>{0});
+  side.end();
   CHECK(second.exit() == ExitCode::pass);
 }
 

@@ -1,4 +1,4 @@
-// A directory for the journal of a run that keeps none.
+// A directory for what is kept for a while only.
 #pragma once
 
 #include <filesystem>

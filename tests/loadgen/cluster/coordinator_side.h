@@ -12,7 +12,8 @@
 
 #include "fake_run.h"
 #include "kept_files.h"
-#include "loadgen/cluster/reception.h"
+#include "loadgen/cluster/remote_workers.h"
+#include "loadgen/core/scratch_directory.h"
 #include "tests/loadgen/drive/certificates.h"
 
 namespace loadgen::test {
@@ -20,23 +21,23 @@ namespace loadgen::test {
 inline constexpr const char* kToken = "0123456789abcdef0123456789abcdef";
 
 /// The coordinator's side. Its io_context runs only inside the functions that wait.
-class Elsewhere {
+class CoordinatorSide {
  public:
-  Elsewhere(std::uint32_t workers, std::uint32_t threads, bool tls = false)
+  CoordinatorSide(std::uint32_t workers, std::uint32_t threads, bool tls = false)
       : workers_(workers), threads_(threads), tls_(tls) {
     RunHeader header;
     header.run_id = "test-run";
     header.scenario_text = kScenarioText;
     open(std::move(header));
   }
-  ~Elsewhere() { die(); }
-  Elsewhere(const Elsewhere&) = delete;
-  Elsewhere& operator=(const Elsewhere&) = delete;
+  ~CoordinatorSide() { die(); }
+  CoordinatorSide(const CoordinatorSide&) = delete;
+  CoordinatorSide& operator=(const CoordinatorSide&) = delete;
 
   std::uint16_t port() const { return port_; }
   bool tls() const { return tls_; }
   Coordinator& coordinator() { return *coordinator_; }
-  Reception& reception() { return *reception_; }
+  RemoteWorkers& remote_workers() { return *remote_; }
 
   std::vector<std::string> arm(Duration timeout = std::chrono::seconds(60)) {
     return run(coordinator_->arm(small_assignment(), timeout));
@@ -51,15 +52,7 @@ class Elsewhere {
   void run_for(Duration time) {
     run_until([end = Clock::now() + time] { return Clock::now() >= end; });
   }
-  template <class Done>
-  void run_until(const Done& done) {
-    const Instant deadline = Clock::now() + std::chrono::seconds(60);
-    while (!done()) {
-      REQUIRE(Clock::now() < deadline);
-      io_->restart();
-      io_->run_one_for(std::chrono::milliseconds(10));
-    }
-  }
+  void run_until(const auto& done) { test::run_until(*io_, done); }
   /// The journal is closed, and everybody told.
   void end() {
     coordinator_->end({coordinator_->now(), false, ""});
@@ -67,7 +60,7 @@ class Elsewhere {
   }
   void dismiss(Done done) {
     bool over = false;
-    boost::asio::co_spawn(*io_, reception_->dismiss(std::move(done)),
+    boost::asio::co_spawn(*io_, remote_->dismiss(std::move(done)),
                           [&](const std::exception_ptr& thrown) {
                             CHECK_FALSE(thrown);
                             over = true;
@@ -76,7 +69,7 @@ class Elsewhere {
   }
   /// As SIGKILL: nobody is told anything.
   void die() {
-    reception_.reset();
+    remote_.reset();
     coordinator_.reset();
     io_.reset();
   }
@@ -103,7 +96,7 @@ class Elsewhere {
   void open(RunHeader header) {
     io_ = std::make_unique<boost::asio::io_context>();
     coordinator_ = std::make_unique<Coordinator>(*io_, directory_.path(), std::move(header));
-    ReceptionOptions options;
+    RemoteWorkers::Options options;
     options.port = port_;
     options.token = kToken;
     options.workers = workers_;
@@ -113,8 +106,8 @@ class Elsewhere {
       options.tls_cert = Certificates::get().path("localhost.pem");
       options.tls_key = Certificates::get().path("localhost.key");
     }
-    reception_ = std::make_unique<Reception>(*io_, *coordinator_, std::move(options));
-    port_ = reception_->port();
+    remote_ = std::make_unique<RemoteWorkers>(*io_, *coordinator_, std::move(options));
+    port_ = remote_->port();
   }
   template <class Value>
   Value run(boost::asio::awaitable<Value> task) {
@@ -128,14 +121,14 @@ class Elsewhere {
     return *value;
   }
 
-  const TemporaryDirectory directory_;
+  const ScratchDirectory directory_;
   const std::uint32_t workers_, threads_;
   const bool tls_;
   std::uint16_t port_ = 0;
   RunOffset until_{0};
   std::unique_ptr<boost::asio::io_context> io_;
   std::unique_ptr<Coordinator> coordinator_;
-  std::unique_ptr<Reception> reception_;
+  std::unique_ptr<RemoteWorkers> remote_;
 };
 
 }  // namespace loadgen::test

@@ -1,4 +1,4 @@
-// The outpost: a worker process, from dialling its coordinator to its exit. What is said, and what
+// A worker process, from dialling its coordinator to its exit. What is said, and what
 // it does when the coordinator is silent or gone: PROTOCOL.md.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace loadgen {
 
-struct OutpostOptions {
+struct WorkerProcessOptions {
   std::string host;
   std::uint16_t port = 0;
   std::string token;
@@ -43,6 +43,6 @@ struct OutpostOptions {
 /// interrupted       by a signal
 ///
 /// Blocks. Throws UserError for files that can't be used.
-ExitCode man_outpost(const OutpostOptions& options, const DriverFactory& factory);
+ExitCode run_worker_process(const WorkerProcessOptions& options, const DriverFactory& factory);
 
 }  // namespace loadgen

@@ -1,5 +1,5 @@
-// The reception: where the coordinator takes in workers from elsewhere, and relays between their
-// connections and its own channels. What is said, and in which order: PROTOCOL.md.
+// The workers of other processes: listens for them, takes them in, and relays between their
+// connections and the channels of the coordinator. What is said, and in which order: PROTOCOL.md.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -24,27 +24,27 @@
 
 namespace loadgen {
 
-struct ReceptionOptions {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: the system chooses
-  std::string token;
-  std::string tls_cert, tls_key;  // files; empty: no TLS
-  std::uint32_t workers = 1;      // processes
-  std::uint32_t threads = 1;      // shares of each
-  std::string version, commit;    // ours
-  /// Told what people should know: who joined, who was refused.
-  std::function<void(const std::string&)> say = [](const std::string&) {};
-};
-
 /// Runs on the coordinator's io_context; must outlive its coroutines: the io_context has to run
 /// until `dismiss` has returned. Worker w has the shares w · threads … (w + 1) · threads − 1.
-class Reception {
+class RemoteWorkers {
  public:
+  struct Options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;  // 0: the system chooses
+    std::string token;
+    std::string tls_cert, tls_key;  // files; empty: no TLS
+    std::uint32_t workers = 1;      // processes
+    std::uint32_t threads = 1;      // shares of each
+    std::string version, commit;    // ours
+    /// Told what people should know: who joined, who was refused.
+    std::function<void(const std::string&)> say = [](const std::string&) {};
+  };
+
   /// Adds the channels of all shares to the coordinator, and listens. Throws UserError.
-  Reception(boost::asio::io_context& io, Coordinator& coordinator, ReceptionOptions options);
-  ~Reception();
-  Reception(const Reception&) = delete;
-  Reception& operator=(const Reception&) = delete;
+  RemoteWorkers(boost::asio::io_context& io, Coordinator& coordinator, Options options);
+  ~RemoteWorkers();
+  RemoteWorkers(const RemoteWorkers&) = delete;
+  RemoteWorkers& operator=(const RemoteWorkers&) = delete;
 
   std::uint16_t port() const { return port_; }
   /// Says goodbye to every worker, and ends every connection.
@@ -75,12 +75,12 @@ class Reception {
   void pump(Slot& slot);
   void send(Session& session, std::uint32_t share, Message message);
   void send(Session& session, std::string frame);
-  void count_refusal(const char* kind, const Session& session, const std::string& why);
+  void note_refusal(const char* kind, const Session& session, const std::string& why);
   void end(Session& session);
 
   boost::asio::io_context& io_;
   Coordinator& coordinator_;
-  const ReceptionOptions options_;
+  const Options options_;
   std::unique_ptr<boost::asio::ssl::context> tls_;
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;

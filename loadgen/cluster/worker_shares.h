@@ -1,4 +1,4 @@
-// The garrison: the engine threads of a worker process, and the spool that they fill.
+// The shares of a worker process: their engine threads, and the spool that they fill.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -20,8 +20,8 @@ namespace loadgen {
 
 /// Each share has an engine thread at the other end of an in-memory channel: the same `work` as in
 /// a local run. Its parts go into the spool, and are acknowledged to it from there; delivering them
-/// is the outpost's business. Runs on the thread of its io_context.
-class Garrison {
+/// is the business of `run_worker_process`. Runs on the thread of its io_context.
+class WorkerShares {
  public:
   struct Options {
     boost::asio::io_context& io;
@@ -32,11 +32,11 @@ class Garrison {
     std::function<void(const std::string&)> say;
     RunningTotals* totals = nullptr;  // of what is measured here; null: nobody asks for them
   };
-  explicit Garrison(Options options);
+  explicit WorkerShares(Options options);
   /// Ends the engines that still run, and waits for them.
-  ~Garrison();
-  Garrison(const Garrison&) = delete;
-  Garrison& operator=(const Garrison&) = delete;
+  ~WorkerShares();
+  WorkerShares(const WorkerShares&) = delete;
+  WorkerShares& operator=(const WorkerShares&) = delete;
 
   /// Taken in as this worker. `left`: the spool of an earlier process, if it is of this run.
   void take_up(const Welcome& welcome, const std::optional<Spool::Left>& left);
@@ -63,18 +63,18 @@ class Garrison {
   void leave_spool();
 
  private:
-  struct Post;
-  void employ(Post& post, Assign assign);
-  void begin(Post& post, Start start);
+  struct Share;
+  void launch(Share& share, Assign assign);
+  void begin(Share& share, Start start);
   void pump();
-  void keep(Post& post, const Part& part);
+  void keep(Share& share, const Part& part);
   void give_up(const std::string& why);
 
   Options options_;
   std::uint32_t worker_ = 0;
   bool returning_ = false;
   bool lossy_ = false;  // something that was measured is in no spool
-  std::vector<std::unique_ptr<Post>> posts_;
+  std::vector<std::unique_ptr<Share>> shares_;
   std::vector<Addressed> said_;
   std::optional<Spool> spool_;
 };

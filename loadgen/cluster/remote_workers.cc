@@ -1,4 +1,4 @@
-#include "loadgen/cluster/reception.h"
+#include "loadgen/cluster/remote_workers.h"
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -31,7 +31,7 @@ constexpr Duration kFarewell = std::chrono::seconds(2);
 }  // namespace
 
 /// One connection.
-struct Reception::Session {
+struct RemoteWorkers::Session {
   Session(tcp::socket socket, asio::ssl::context* tls)
       : news(socket.get_executor(), Instant::max()),
         next_round(socket.get_executor()),
@@ -52,7 +52,7 @@ struct Reception::Session {
 };
 
 /// One worker process, whatever its connection.
-struct Reception::Slot {
+struct RemoteWorkers::Slot {
   std::uint32_t number = 0, first_share = 0;
   std::vector<Channel> ends;                  // of its shares: the other ones are the coordinator's
   std::vector<std::vector<Message>> history;  // of its shares: what a new process has to hear
@@ -62,7 +62,7 @@ struct Reception::Slot {
   bool told_start = false;             // its process knows when offset 0 is
 };
 
-Reception::Reception(asio::io_context& io, Coordinator& coordinator, ReceptionOptions options)
+RemoteWorkers::RemoteWorkers(asio::io_context& io, Coordinator& coordinator, Options options)
     : io_(io),
       coordinator_(coordinator),
       options_(std::move(options)),
@@ -88,13 +88,13 @@ Reception::Reception(asio::io_context& io, Coordinator& coordinator, ReceptionOp
   spawn(accept_all());
 }
 
-Reception::~Reception() {
+RemoteWorkers::~RemoteWorkers() {
   for (const auto& slot : slots_) {
     for (Channel& end : slot->ends) end.on_arrival(nullptr);
   }
 }
 
-void Reception::spawn(asio::awaitable<void> task) {
+void RemoteWorkers::spawn(asio::awaitable<void> task) {
   ++running_;
   asio::co_spawn(io_, std::move(task), [this](const std::exception_ptr& thrown) {
     if (--running_ == 0) idle_.cancel();
@@ -102,7 +102,7 @@ void Reception::spawn(asio::awaitable<void> task) {
   });
 }
 
-asio::awaitable<void> Reception::accept_all() {
+asio::awaitable<void> RemoteWorkers::accept_all() {
   while (!dismissed_) {
     tcp::socket socket(io_);
     const auto [error] = co_await acceptor_.async_accept(socket, kTuple);
@@ -124,7 +124,7 @@ asio::awaitable<void> Reception::accept_all() {
   }
 }
 
-asio::awaitable<void> Reception::greet(SessionPtr session) {
+asio::awaitable<void> RemoteWorkers::greet(SessionPtr session) {
   ChannelSocket& channel = *session->channel;
   channel.limit(kMostHelloBytes);
   const Handshake shaken = co_await channel.accept(options_.token, kGreeting);
@@ -140,22 +140,22 @@ asio::awaitable<void> Reception::greet(SessionPtr session) {
   if (hello && !dismissed_) co_return co_await serve(std::move(session), std::move(*hello));
   const char* kind = shaken == Handshake::wrong_token ? "wrong token" : "not a worker";
   if (session->evicted || shaken == Handshake::no_answer) kind = "silent";
-  count_refusal(kind, *session, channel.problem());
+  note_refusal(kind, *session, channel.problem());
   channel.close();
 }
 
-std::vector<Seat> Reception::seats() const {
+std::vector<Seat> RemoteWorkers::seats() const {
   std::vector<Seat> seats;
   for (const auto& slot : slots_) seats.push_back(slot->seat);
   return seats;
 }
 
-asio::awaitable<void> Reception::serve(SessionPtr session, Hello hello) {
+asio::awaitable<void> RemoteWorkers::serve(SessionPtr session, Hello hello) {
   // While a journal is read again its run is not known.
   const Admitting state{options_.version, coordinator_.header().run_id, coordinator_.started()};
   const Admission admission = admit(hello, seats(), state, Clock::now());
   if (!admission.worker) {
-    count_refusal("not taken in", *session, hello.host + ": " + admission.refused.reason);
+    note_refusal("not taken in", *session, hello.host + ": " + admission.refused.reason);
     co_await session->channel->write(encode(Frame(admission.refused)), kGreeting);
     session->channel->close();
     co_return;
@@ -180,11 +180,12 @@ asio::awaitable<void> Reception::serve(SessionPtr session, Hello hello) {
       wrong = malformed.what();
     }
   }
-  if (!wrong.empty()) count_refusal("broken frame", *session, hello.host + ": " + wrong);
+  if (!wrong.empty()) note_refusal("broken frame", *session, hello.host + ": " + wrong);
   end(*session);
 }
 
-void Reception::take_in(const SessionPtr& session, Slot& slot, const Hello& hello, bool returning) {
+void RemoteWorkers::take_in(const SessionPtr& session, Slot& slot, const Hello& hello,
+                            bool returning) {
   if (slot.session) {
     slot.session->slot = nullptr;  // it was superseded: its end means nothing any more
     end(*slot.session);
@@ -208,7 +209,7 @@ void Reception::take_in(const SessionPtr& session, Slot& slot, const Hello& hell
   send(*session, encode(Frame(std::move(welcome))));
 }
 
-asio::awaitable<void> Reception::write_all(SessionPtr session) {
+asio::awaitable<void> RemoteWorkers::write_all(SessionPtr session) {
   while (!session->over) {
     if (session->outgoing.empty()) {
       co_await session->news.async_wait(kTuple);
@@ -222,7 +223,7 @@ asio::awaitable<void> Reception::write_all(SessionPtr session) {
   }
 }
 
-asio::awaitable<void> Reception::ping(SessionPtr session) {
+asio::awaitable<void> RemoteWorkers::ping(SessionPtr session) {
   while (!session->over) {
     if (session->pings.size() < kMostPings) {
       send(*session, encode(Frame(Ping{session->next_ping})));
@@ -234,7 +235,7 @@ asio::awaitable<void> Reception::ping(SessionPtr session) {
   }
 }
 
-std::string Reception::obey(Session& session, Frame frame) {
+std::string RemoteWorkers::obey(Session& session, Frame frame) {
   if (const auto* pong = std::get_if<Pong>(&frame)) {
     note_clock(session, *pong);
     return "";
@@ -249,7 +250,7 @@ std::string Reception::obey(Session& session, Frame frame) {
   return "a frame that only coordinators send";
 }
 
-std::string Reception::forward(Session& session, Addressed addressed) {
+std::string RemoteWorkers::forward(Session& session, Addressed addressed) {
   const Slot& slot = *session.slot;
   const std::uint32_t share = addressed.share;
   if (share < slot.first_share || share >= slot.first_share + options_.threads)
@@ -263,7 +264,7 @@ std::string Reception::forward(Session& session, Addressed addressed) {
   return end.send(std::move(addressed.message)) ? "" : "more than the coordinator can take";
 }
 
-void Reception::note_clock(Session& session, const Pong& pong) {
+void RemoteWorkers::note_clock(Session& session, const Pong& pong) {
   const auto sent = session.pings.find(pong.number);
   if (sent == session.pings.end()) return;
   session.clock.add(clock_reading(sent->second, pong.at, Clock::now()));
@@ -285,7 +286,7 @@ void Reception::note_clock(Session& session, const Pong& pong) {
   note_record(*session.slot);
 }
 
-void Reception::note_record(const Slot& slot) {
+void RemoteWorkers::note_record(const Slot& slot) {
   WorkerRecord record = *slot.record;
   for (std::uint32_t thread = 0; thread < options_.threads; ++thread) {
     record.worker = slot.first_share + thread;
@@ -294,7 +295,7 @@ void Reception::note_record(const Slot& slot) {
 }
 
 /// Its clock is known: what its shares have to hear is sent, again if need be.
-void Reception::note_ready(Session& session) {
+void RemoteWorkers::note_ready(Session& session) {
   Slot& slot = *session.slot;
   session.ready = true;
   const WorkerRecord& record = *slot.record;
@@ -310,7 +311,7 @@ void Reception::note_ready(Session& session) {
   pump(slot);
 }
 
-void Reception::pump(Slot& slot) {
+void RemoteWorkers::pump(Slot& slot) {
   const bool connected = slot.session && slot.session->ready;
   for (std::uint32_t thread = 0; thread < options_.threads; ++thread) {
     auto& history = slot.history[thread];
@@ -328,13 +329,13 @@ void Reception::pump(Slot& slot) {
   }
 }
 
-void Reception::send(Session& session, std::uint32_t share, Message message) {
+void RemoteWorkers::send(Session& session, std::uint32_t share, Message message) {
   if (auto* start = std::get_if<Start>(&message)) start->at += clock_at_start(*session.slot);
   send(session, encode(Frame(Addressed{share, std::move(message)})));
 }
 
 /// The worker goes by its own clock, as it is known when it is told first: so does the result.
-Duration Reception::clock_at_start(Slot& slot) {
+Duration RemoteWorkers::clock_at_start(Slot& slot) {
   const ClockReading best = *slot.session->clock.best();
   if (std::exchange(slot.told_start, true)) return best.offset;
   slot.record->clock_offset = best.offset;
@@ -344,7 +345,7 @@ Duration Reception::clock_at_start(Slot& slot) {
   return best.offset;
 }
 
-void Reception::send(Session& session, std::string frame) {
+void RemoteWorkers::send(Session& session, std::string frame) {
   if (session.over) return;
   session.outgoing_bytes += frame.size();
   session.outgoing.push_back(std::move(frame));
@@ -352,7 +353,7 @@ void Reception::send(Session& session, std::string frame) {
   if (session.outgoing_bytes > kMostQueued) end(session);  // it does not read
 }
 
-void Reception::end(Session& session) {
+void RemoteWorkers::end(Session& session) {
   if (session.over) return;
   session.over = true;
   session.channel->close();
@@ -369,11 +370,11 @@ void Reception::end(Session& session) {
     coordinator_.parted(slot->first_share + thread);
 }
 
-void Reception::count_refusal(const char* kind, const Session& session, const std::string& why) {
+void RemoteWorkers::note_refusal(const char* kind, const Session& session, const std::string& why) {
   if (!dismissed_) refusals_.count(kind, session.channel->peer(), why);
 }
 
-asio::awaitable<void> Reception::dismiss(Done done) {
+asio::awaitable<void> RemoteWorkers::dismiss(Done done) {
   const std::string frame = encode(Frame(done));
   for (const auto& slot : slots_) {
     pump(*slot);  // the last acknowledgements

@@ -1,27 +1,8 @@
-#include "tests/reports/golden.h"
+#include "tests/reports/markup.h"
 
-#include <doctest/doctest.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
 namespace loadgen::reports {
-
-void check_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(LOADGEN_SOURCE_DIR) + "/tests/goldens/reports/" + name;
-  if (std::getenv("LOADGEN_UPDATE_GOLDENS") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-    return;
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream golden;
-  golden << file.rdbuf();
-  if (golden.str() == text) return;
-  std::ofstream(path + ".actual", std::ios::binary) << text;
-  FAIL_CHECK("differs from tests/goldens/reports/" << name << "; see " << name << ".actual");
-}
 
 std::string unbalanced_tag(const std::string& markup) {
   std::vector<std::string> open;

@@ -1,4 +1,4 @@
-#include "loadgen/cluster/outpost.h"
+#include "loadgen/cluster/worker_process.h"
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -16,7 +16,7 @@
 #include <utility>
 
 #include "loadgen/cluster/channel_socket.h"
-#include "loadgen/cluster/garrison.h"
+#include "loadgen/cluster/worker_shares.h"
 
 namespace loadgen {
 
@@ -32,12 +32,12 @@ constexpr Duration kFirstBackoff = std::chrono::milliseconds(200);
 constexpr Duration kLongestBackoff = std::chrono::seconds(2);
 constexpr Duration kFarewell = std::chrono::seconds(5);
 
-class Outpost {
+class WorkerProcess {
  public:
-  Outpost(const OutpostOptions& options, const DriverFactory& factory)
+  WorkerProcess(const WorkerProcessOptions& options, const DriverFactory& factory)
       : options_(options),
-        garrison_({io_, factory, options.spool, [this] { hear_garrison(); }, options.say,
-                   options.totals}),
+        shares_(
+            {io_, factory, options.spool, [this] { hear_shares(); }, options.say, options.totals}),
         signals_(io_, SIGINT, SIGTERM),
         changed_(io_, Instant::max()),
         news_(io_, Instant::max()),
@@ -45,8 +45,8 @@ class Outpost {
     if (!options_.tls_ca.empty()) tls_ = client_tls(options_.tls_ca);
     identity_ = (std::uint64_t{random_()} << 32) ^ random_();
   }
-  Outpost(const Outpost&) = delete;
-  Outpost& operator=(const Outpost&) = delete;
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   ExitCode run() {
     std::exception_ptr broken;
@@ -71,7 +71,7 @@ class Outpost {
 
   void take_up(const Welcome& welcome);
   void obey(Frame frame);
-  void hear_garrison();
+  void hear_shares();
   void refused(const Refused& refused);
   void wind_up();
   void look();
@@ -82,9 +82,9 @@ class Outpost {
     news_.cancel();
   }
 
-  const OutpostOptions& options_;
+  const WorkerProcessOptions& options_;
   asio::io_context io_;
-  Garrison garrison_;
+  WorkerShares shares_;
   asio::signal_set signals_;
   asio::steady_timer changed_;  // cancelled when waiting between connections has lost its reason
   asio::steady_timer news_;     // cancelled when there is something to write
@@ -94,7 +94,7 @@ class Outpost {
   std::optional<Spool::Left> left_;  // by an earlier process of ours, maybe
   std::string run_id_;
   std::optional<std::uint32_t> worker_;
-  std::size_t repeated_ = 0;  // how much of what the garrison said was queued on this connection
+  std::size_t repeated_ = 0;  // how much of what the shares said was queued on this connection
   std::unique_ptr<ChannelSocket> channel_;
   bool connected_ = false;
   bool writing_ = false;                         // a frame is on its way into the socket
@@ -109,7 +109,7 @@ class Outpost {
   std::optional<ExitCode> exit_;
 };
 
-asio::awaitable<void> Outpost::live() {
+asio::awaitable<void> WorkerProcess::live() {
   Duration backoff = kFirstBackoff;
   std::string problem;
   while (!exit_ && Clock::now() < give_up_at()) {
@@ -136,27 +136,27 @@ asio::awaitable<void> Outpost::live() {
   if (!exit_ && !leaving_.empty()) finish(ExitCode::interrupted, "");
   if (!exit_ && dismissed_) finish(ExitCode::invalid, "an engine does not end");
   if (!exit_) {
-    finish(garrison_.started() ? ExitCode::invalid : ExitCode::preflight_failed,
+    finish(shares_.started() ? ExitCode::invalid : ExitCode::preflight_failed,
            "the coordinator can't be reached: " + problem);
   }
 }
 
 /// When there is no sense in dialling any more.
-Instant Outpost::give_up_at() const {
+Instant WorkerProcess::give_up_at() const {
   if (dismissed_ || !leaving_.empty()) return leave_by_;
   if (!worker_) return begun_ + options_.join_within;
-  if (!garrison_.started()) return parted_ + options_.deliver_within;
+  if (!shares_.started()) return parted_ + options_.deliver_within;
   return over_ ? *over_ + options_.deliver_within : Instant::max();
 }
 
 /// One connection, from its hello to its end. False: not taken in.
-asio::awaitable<bool> Outpost::converse() {
+asio::awaitable<bool> WorkerProcess::converse() {
   const bool welcome = co_await introduce();
   if (!welcome) co_return false;
   connected_ = true;
   urgent_.clear();
   repeated_ = 0;
-  hear_garrison();
+  hear_shares();
   if (!leaving_.empty()) queue(Leave{leaving_});
   bool writing = true;
   asio::co_spawn(io_, write_all(), [&](const std::exception_ptr& thrown) {
@@ -187,7 +187,7 @@ asio::awaitable<bool> Outpost::converse() {
 }
 
 /// True: taken in.
-asio::awaitable<bool> Outpost::introduce() {
+asio::awaitable<bool> WorkerProcess::introduce() {
   Hello hello;
   hello.version = options_.version;
   hello.commit = options_.commit;
@@ -197,7 +197,7 @@ asio::awaitable<bool> Outpost::introduce() {
   hello.index = options_.index;
   hello.run_id = run_id_;
   hello.worker = worker_.value_or(0);
-  hello.running = garrison_.started();
+  hello.running = shares_.started();
   // Looked for each time: another process may have taken one up meanwhile.
   const auto left = worker_ ? std::vector<Spool::Left>{} : Spool::left_in(options_.spool);
   if (!left.empty()) left_ = left.front();
@@ -222,13 +222,13 @@ asio::awaitable<bool> Outpost::introduce() {
   co_return false;
 }
 
-void Outpost::refused(const Refused& refused) {
+void WorkerProcess::refused(const Refused& refused) {
   options_.say("the coordinator refuses this worker: " + refused.reason);
   if (!refused.again)
-    finish(garrison_.started() ? ExitCode::invalid : ExitCode::preflight_failed, refused.reason);
+    finish(shares_.started() ? ExitCode::invalid : ExitCode::preflight_failed, refused.reason);
 }
 
-void Outpost::take_up(const Welcome& welcome) {
+void WorkerProcess::take_up(const Welcome& welcome) {
   if (worker_ && welcome.run_id != run_id_) {
     return finish(ExitCode::preflight_failed,
                   "the coordinator has begun another run; start this worker anew for it");
@@ -241,17 +241,17 @@ void Outpost::take_up(const Welcome& welcome) {
   }
   sent_.clear();
   for (const ShareState& state : welcome.received) sent_[state.share] = state.sequence;
-  garrison_.take_up(welcome, left_);
+  shares_.take_up(welcome, left_);
 }
 
 /// Parts go out as they stand in the spool, in their order.
-asio::awaitable<void> Outpost::write_all() {
+asio::awaitable<void> WorkerProcess::write_all() {
   while (connected_) {
     std::string frame;
     if (!urgent_.empty()) {
       frame = std::move(urgent_.front());
       urgent_.pop_front();
-    } else if (const auto waiting = garrison_.next(sent_)) {
+    } else if (const auto waiting = shares_.next(sent_)) {
       frame = part_frame(waiting->state.share, waiting->part);
       sent_[waiting->state.share] = waiting->state.sequence;
     } else {
@@ -267,7 +267,7 @@ asio::awaitable<void> Outpost::write_all() {
   channel_->close();
 }
 
-void Outpost::obey(Frame frame) {
+void WorkerProcess::obey(Frame frame) {
   if (const auto* ping = std::get_if<Ping>(&frame)) return queue(Pong{ping->number, Clock::now()});
   if (const auto* no = std::get_if<Refused>(&frame)) return refused(*no);
   if (const auto* done = std::get_if<Done>(&frame)) {
@@ -278,23 +278,23 @@ void Outpost::obey(Frame frame) {
   }
   auto* addressed = std::get_if<Addressed>(&frame);
   if (addressed == nullptr) throw std::runtime_error("a frame that only workers send");
-  garrison_.obey(std::move(*addressed));
+  shares_.obey(std::move(*addressed));
 }
 
 /// Nothing is wanted any more. Engines that still run go into the spool with what they have.
-void Outpost::wind_up() {
+void WorkerProcess::wind_up() {
   dismissed_ = true;
   leave_by_ = Clock::now() + kFarewell;
-  garrison_.stop();
+  shares_.stop();
 }
 
-void Outpost::hear_garrison() {
-  while (connected_ && repeated_ < garrison_.said().size()) queue(garrison_.said()[repeated_++]);
+void WorkerProcess::hear_shares() {
+  while (connected_ && repeated_ < shares_.said().size()) queue(shares_.said()[repeated_++]);
   news_.cancel();
   look();
 }
 
-asio::awaitable<void> Outpost::watch_signals() {
+asio::awaitable<void> WorkerProcess::watch_signals() {
   for (;;) {
     const auto [error, number] = co_await signals_.async_wait(kTuple);
     if (error) co_return;
@@ -307,37 +307,36 @@ asio::awaitable<void> Outpost::watch_signals() {
     leave_by_ = Clock::now() + kFarewell;
     options_.say(leaving_);
     if (connected_) queue(Leave{leaving_});
-    garrison_.stop();
+    shares_.stop();
     look();
   }
 }
 
 /// Whether it is over.
-void Outpost::look() {
+void WorkerProcess::look() {
   if (exit_) return;
-  if (garrison_.over() && !over_) over_ = Clock::now();
+  if (shares_.over() && !over_) over_ = Clock::now();
   if (!leaving_.empty()) {
-    const bool nothing_left = garrison_.delivered() && urgent_.empty() && !writing_;
-    if (garrison_.assigned() ? over_ && (nothing_left || !connected_) : nothing_left)
+    const bool nothing_left = shares_.delivered() && urgent_.empty() && !writing_;
+    if (shares_.assigned() ? over_ && (nothing_left || !connected_) : nothing_left)
       finish(ExitCode::interrupted, "");
     return;
   }
   if (dismissed_) {
-    if (over_ || !garrison_.started())
-      finish(garrison_.delivered() ? ExitCode::pass : ExitCode::invalid, "");
+    if (over_ || !shares_.started())
+      finish(shares_.delivered() ? ExitCode::pass : ExitCode::invalid, "");
     return;
   }
   // Connected, it waits to be told that it is done.
-  if (over_ && garrison_.started() && garrison_.delivered() && !connected_)
-    finish(ExitCode::pass, "");
+  if (over_ && shares_.started() && shares_.delivered() && !connected_) finish(ExitCode::pass, "");
 }
 
-void Outpost::finish(ExitCode exit, const std::string& why) {
+void WorkerProcess::finish(ExitCode exit, const std::string& why) {
   if (exit_) return;
   exit_ = exit;
   if (!why.empty()) options_.say(why);
-  garrison_.leave_spool();
-  garrison_.stop();
+  shares_.leave_spool();
+  shares_.stop();
   changed_.cancel();
   news_.cancel();
   if (channel_) channel_->close();
@@ -345,8 +344,8 @@ void Outpost::finish(ExitCode exit, const std::string& why) {
 
 }  // namespace
 
-ExitCode man_outpost(const OutpostOptions& options, const DriverFactory& factory) {
-  return Outpost(options, factory).run();
+ExitCode run_worker_process(const WorkerProcessOptions& options, const DriverFactory& factory) {
+  return WorkerProcess(options, factory).run();
 }
 
 }  // namespace loadgen
