@@ -3,8 +3,8 @@
 #
 # Works from any directory, on a bare Debian 12 or 13 as on a developer's machine; without root it
 # uses what is installed. PATTERN is an extended regular expression on the names of the test
-# programs. Prints a line per program, the whole output of those that fail, and at last exactly
-# "N passed, N failed"; the exit status is 1 when any failed.
+# programs. Prints a line per program, the whole output of those that fail, at the end the failed
+# cases again, and at last exactly "N passed, N failed"; the exit status is 1 when any failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 exec </dev/null
@@ -17,15 +17,42 @@ elif (($#)); then
   exit 2
 fi
 
-readonly preset=dev limit_s=300
+readonly preset=dev limit_s=600
 passed=0 failed=0 running=
 logs=$(mktemp -d)
+# Where the tests have their files. What they started is known by it, whoever it runs as.
+readonly scratch=$logs/scratch
+chmod 755 "$logs"
+mkdir -m 1777 "$scratch"
 export PYTHONDONTWRITEBYTECODE=1
 unset LOADGEN_BIN LOADGEN_UPDATE_GOLDENS
+
+# Ids of the processes that tests started, servers in sessions of their own among them.
+started_by_tests() {
+  local process
+  for process in /proc/[0-9]*; do
+    if grep -qsF "$scratch" "$process/cmdline" "$process/environ"; then echo "${process##*/}"; fi
+  done
+}
+
+# Ends what a test left behind when it was ended itself; scripts get the time to clean up.
+end_what_is_left() {
+  local left tries
+  left=$(started_by_tests)
+  [[ $left ]] || return 0
+  xargs kill -TERM <<<"$left" 2>/dev/null
+  for ((tries = 0; tries < 100; ++tries)); do
+    left=$(started_by_tests)
+    [[ $left ]] || return 0
+    sleep 0.2
+  done
+  xargs kill -KILL <<<"$left" 2>/dev/null
+}
 
 clean_up() {
   # `timeout` hands the signal on to the whole group that it started.
   [[ -z $running ]] || { kill -TERM "$running" && wait "$running"; } 2>/dev/null
+  end_what_is_left
   rm -rf "$logs"
 }
 trap clean_up EXIT
@@ -33,6 +60,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 finish() {
+  cat "$logs/failures" 2>/dev/null
   echo "$passed passed, $failed failed"
   ((failed == 0))
   exit
@@ -70,7 +98,8 @@ unittest_count() {
   sed -nE "s/^(FAILED|OK) \(.*\b$1=([0-9]+).*/\2/p" "$logs/test" | tail -n 1 | grep . || echo 0
 }
 
-# Sets cases, bad and skipped from what the program in $logs/test printed and its exit status.
+# Sets cases, bad and skipped from what the program in $logs/test printed and its exit status. A
+# doctest case that a hypervisor kept from its answer prints a line "skipped: …".
 count() {
   local status=$1 summary
   cases=1 bad=0 skipped=0
@@ -78,6 +107,7 @@ count() {
     grep -E '^\[doctest\] test cases:' | tail -n 1)
   if [[ $summary =~ ([0-9]+)\ *\|\ *([0-9]+)\ passed\ *\|\ *([0-9]+)\ failed ]]; then
     cases=${BASH_REMATCH[1]} bad=${BASH_REMATCH[3]}
+    skipped=$(grep -c '^skipped: ' "$logs/test")
   elif summary=$(grep -E '^Ran [0-9]+ tests? in ' "$logs/test" | tail -n 1) && [[ $summary ]]; then
     cases=${summary#Ran } cases=${cases%% *}
     skipped=$(unittest_count skipped)
@@ -91,13 +121,23 @@ count() {
   ((cases - skipped >= bad)) || cases=$((bad + skipped))
 }
 
+# The failed cases of the program that printed $logs/test, each with the first thing it found wrong.
+failures() {
+  sed -E 's/\x1b\[[0-9;]*m//g' "$logs/test" | awk '
+    /^TEST CASE:|^(FAIL|ERROR): / { failed = $0; wrong = 0 }
+    / ERROR: / || (/^[A-Za-z.]*(Error|Exception|Expired)(:|$)/ && failed ~ /^[FE]/) {
+      if (failed != "" && !wrong++) print "  " failed "\n    " substr($0, 1, 200)
+    }
+    / values: / && wrong == 1 { print "    " $0 }'
+}
+
 # run_test NAME COMMAND…: one test program, to its end or to the time limit.
 run_test() {
   local name=$1 since status result
   shift
   [[ $name =~ $only ]] || return 0
   since=$(now_ms)
-  timeout --kill-after=10 "$limit_s" "$@" >"$logs/test" 2>&1 &
+  TMPDIR=$scratch timeout --kill-after=10 "$limit_s" "$@" >"$logs/test" 2>&1 &
   running=$!
   wait "$running"
   status=$?
@@ -113,7 +153,9 @@ run_test() {
   cat "$logs/test"
   ((status != 124)) || echo "$name: stopped after $limit_s s"
   ((status <= 128)) || echo "$name: ended by signal $((status - 128))"
+  ((status < 124)) || end_what_is_left
   line FAIL "$name" "$result, $bad failed" "$since"
+  { echo "$name" && failures; } >>"$logs/failures"
 }
 
 # One line per test that CMake knows: its name, a tab, and the command that runs it.
