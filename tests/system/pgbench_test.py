@@ -122,6 +122,8 @@ def masked(row, outcome, cluster):
     stdout = re.sub(r"^ +N(?= )", " " * 9 + "N", masked_numbers(stdout), flags=re.M)
     stderr = outcome.stderr.replace(str(cluster.directory), "SOCKETS")
     stderr = stderr.replace(str(cluster.port), "PORT")
+    # 15.18 still told of an option that is none, 15.20 does not.
+    stderr = stderr.replace("-c/--clients", "-c/--client")
     # The machine's limits, process ids, and which client it is that comes too late.
     for varies in (r"system limit is \d+", r"need at least -?\d+ open", r'logfile "[^"]*\.\d+"',
                    r"connection for client \d+"):
