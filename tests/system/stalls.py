@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""stalls.py FILE: notes in FILE, until it is ended, when a processor was taken away from this
-machine: a line "CPU MILLISECONDS" each time that a sleeper on it woke that much too late.
+"""stalls.py FILE: notes in FILE, as long as its parent lives, when a processor was taken away from
+this machine: a line "CPU MILLISECONDS" each time that a sleeper on it woke that much too late.
 
 It sleeps at real-time priority where it may, so that nothing that runs here makes it late; only a
 hypervisor does (or whoever imitates one). That is evidence from outside of what is tested."""
@@ -31,13 +31,12 @@ def sleep_on(cpu, out):
 
 
 def main():
+    parent = os.getppid()
     with open(sys.argv[1], "a", buffering=1) as out:
-        threads = [threading.Thread(target=sleep_on, args=(cpu, out))
-                   for cpu in os.sched_getaffinity(0)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        for cpu in os.sched_getaffinity(0):
+            threading.Thread(target=sleep_on, args=(cpu, out), daemon=True).start()
+        while os.getppid() == parent:
+            time.sleep(1)
 
 
 if __name__ == "__main__":
