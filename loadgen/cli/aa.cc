@@ -7,6 +7,7 @@
 #include "loadgen/analysis/comparable.h"
 #include "loadgen/analysis/run_spread.h"
 #include "loadgen/cli/commands.h"
+#include "loadgen/cli/numbers.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/run_files.h"
 #include "reports/null_text.h"
@@ -63,7 +64,9 @@ void add_aa(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--splits", flags->splits, "random halves of each stretch")
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));
-  command->add_option("--seed", flags->seed, "seed of the halves")->capture_default_str();
+  command->add_option("--seed", flags->seed, "seed of the halves")
+      ->capture_default_str()
+      ->check(whole_number("a whole number"));
   command->footer(
       "Of a run with a fault only the control group and `before` are looked at. The halves are "
       "dealt from ten batches of a phase,\nso a trend does not show in them; runs against each "

@@ -9,6 +9,7 @@
 #include "loadgen/cli/commands.h"
 #include "loadgen/cli/execute.h"
 #include "loadgen/cli/find_max.h"
+#include "loadgen/cli/numbers.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/quick_scenario.h"
 #include "loadgen/core/scratch_directory.h"
@@ -112,15 +113,16 @@ void add_loadtest_options(CLI::App& http, Flags& flags) {
   http.add_option("URL", quick.url, "http://host:port/path")->required();
   http.add_option("-t,--maxSeconds", quick.max_seconds,
                   "how long, in seconds (default 10, unless -n is given)")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_0("seconds, such as 10"));
   http.add_option("-n,--maxRequests", quick.max_requests, "stop after this many requests")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number_above_0("a number of requests, such as 1000"));
   http.add_option("-c,--concurrency", quick.concurrency,
                   "clients of the closed loop (default 10); with --rps: the most requests in "
                   "flight (loadtest ignores "
                   "it there)")
-      ->check(CLI::PositiveNumber);
-  http.add_option("--rps", quick.rps, "requests per second: open loop")->check(CLI::PositiveNumber);
+      ->check(whole_number_above_0("a number of clients, such as 10"));
+  http.add_option("--rps", quick.rps, "requests per second: open loop")
+      ->check(number_above_0("requests per second, such as 200"));
   http.add_option("-T,--contentType", quick.content_type,
                   "Content-Type of the body (default text/plain)");
   http.add_option("-C,--cookies", quick.cookies, "name=value; may be repeated")
@@ -138,7 +140,8 @@ void add_loadtest_options(CLI::App& http, Flags& flags) {
   http.add_option("-m,--method", quick.method, "GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS");
   http.add_option("-d,--timeout", quick.timeout_ms,
                   "milliseconds; loadtest waits for ever unless told")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(whole_number("milliseconds, such as 10000"));
   http.add_flag("-k,--keepalive", flags.keepalive,
                 "keep connections open: the default here, unlike in loadtest");
   http.add_flag("--insecure", quick.insecure, "do not verify the server's certificate");
@@ -194,7 +197,8 @@ void add_http(CLI::App& app, ExitCode& exit_code) {
   http->add_option("--junit", flags->outputs.junit, "write the checks as JUnit XML here");
   http->add_option("--save", flags->save, "write what was typed as a scenario");
   http->add_option("--seed", flags->seed,
-                   "seed of arrivals and placeholders; default: drawn, and recorded");
+                   "seed of arrivals and placeholders; default: drawn, and recorded")
+      ->check(whole_number("a whole number"));
   http->add_flag("--no-preflight", flags->no_preflight,
                  "start even when the target does not answer");
   http->add_option("--progress", flags->progress, "auto, tty, plain, json or none")

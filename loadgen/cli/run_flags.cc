@@ -8,6 +8,7 @@
 #include "loadgen/analysis/analyse.h"
 #include "loadgen/cli/exposition.h"
 #include "loadgen/cli/find_max.h"
+#include "loadgen/cli/numbers.h"
 #include "loadgen/cli/outputs.h"
 #include "loadgen/cli/scenario_file.h"
 
@@ -50,8 +51,10 @@ ProgressMode parse_progress(const std::string& text) {
 void add_run_flags(CLI::App& command_line, RunFlags& flags) {
   CLI::App* command = &command_line;
   command->add_option("SCENARIO", flags.scenario, "the TOML file")->required();
-  command->add_option("--seed", flags.seed,
-                      "seed of schedule and placeholders; default: drawn, and recorded");
+  command
+      ->add_option("--seed", flags.seed,
+                   "seed of schedule and placeholders; default: drawn, and recorded")
+      ->check(whole_number("a whole number"));
   command
       ->add_option("--set", flags.overrides,
                    "key=value in the scenario, such as workloads.home.rate=50")

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "loadgen/cli/numbers.h"
 #include "loadgen/plan/scenario.h"
 
 namespace loadgen {
@@ -164,14 +165,18 @@ void add_target(CLI::App& app, ExitCode& exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 30));
   target->add_option("--slow-rate", options.slow_rate, "body bytes per second; 0: at once")
+      ->check(whole_number("bytes per second, such as 1000"))
       ->capture_default_str();
   target->add_option("--stall-at", flags->stall_at,
                      "answer nothing from here on, counted from the first request");
   target->add_option("--stall-for", flags->stall_for, "… for this long");
-  target->add_option("--close-after", options.close_after, "requests per connection; 0: no limit");
+  target->add_option("--close-after", options.close_after, "requests per connection; 0: no limit")
+      ->check(whole_number("a number of requests, such as 100"));
   target->add_option("--header", options.headers, "added to each answer: 'Name: value'")
       ->take_all();
-  target->add_option("--seed", options.seed, "of errors, resets and jitter")->capture_default_str();
+  target->add_option("--seed", options.seed, "of errors, resets and jitter")
+      ->capture_default_str()
+      ->check(whole_number("a whole number"));
   target->add_option("--log", flags->log,
                      "at the end, requests by second and status are written here as CSV");
   target->callback([flags, &exit_code] {
