@@ -17,11 +17,7 @@ Staging applied() {
   Staging s;
   s.signals = true;
   s.phases = kLong;
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 inject = ["true"]
 recovered = ["false"]
 revert = ["sh", "-c", "sleep 0.4; touch reverted"]
@@ -31,14 +27,11 @@ kind = "load"
 group = "experimental"
 workload = "home"
 multiply = 2
-[[faults]]
-name = "later"
-kind = "command"
-group = "experimental"
+)") + command_fault("later", R"(
 at = "20s"
 inject = ["touch", "later_injected"]
 revert = ["touch", "later_reverted"]
-)";
+)");
   return s;
 }
 
@@ -46,14 +39,10 @@ Staging hanging_inject() {
   Staging s;
   s.signals = true;
   s.phases = kLong;
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 inject = ["sh", "-c", "sleep 25; touch injected"]
 revert = ["touch", "reverted"]
-)";
+)");
   return s;
 }
 

@@ -23,11 +23,7 @@ const HookRun* hook(const Run& run, const std::string& name, RunOffset after = -
 Staging whole_life() {
   Staging s;
   s.phases = "warmup = \"1s\"\nbefore = \"1s\"\nduring = \"3s\"\nafter = \"2s\"\n";
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 at = "500ms"
 duration = "1s"
 require = ["sh", "-c", "echo require $LOADGEN_PHASE >> life"]
@@ -59,16 +55,14 @@ every = "2s"
 name = "broken"
 command = ["sh", "-c", "exit 1"]
 every = "2s"
-)";
+)");
   return s;
 }
 
 std::string gate(const std::string& limit, const std::string& more = {}) {
-  return "[[faults]]\nname = \"kill\"\nkind = \"command\"\ngroup = \"experimental\"\n"
-         "inject = [\"touch\", \"injected\"]\n"
-         "[steady_state]\n" +
-         more + "[[steady_state.checks]]\nid = \"healthy\"\nphase = \"before\"\nassert = [\"" +
-         limit + "\"]\ngate = true\n";
+  return command_fault("kill", "inject = [\"touch\", \"injected\"]\n") + "[steady_state]\n" + more +
+         "[[steady_state.checks]]\nid = \"healthy\"\nphase = \"before\"\nassert = [\"" + limit +
+         "\"]\ngate = true\n";
 }
 
 std::uint64_t half_of_experimental(std::uint16_t group, RunSecond) { return group == 1 ? 10 : 0; }
@@ -99,16 +93,12 @@ Staging extended() {
 Staging aborted_by_rule() {
   Staging s;
   s.phases = "before = \"1s\"\nduring = \"20s\"\n";
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 inject = ["true"]
 revert = ["touch", "reverted"]
 [steady_state]
 abort = ["experimental: error_rate > 60% for 2s"]
-)";
+)");
   s.worker.failing = [](std::uint16_t group, RunSecond second) -> std::uint64_t {
     return group == 1 && second >= 2 ? 15 : 0;
   };
@@ -118,14 +108,10 @@ abort = ["experimental: error_rate > 60% for 2s"]
 Staging worker_gone() {
   Staging s;
   s.phases = "before = \"1s\"\nduring = \"20s\"\n";
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 inject = ["true"]
 revert = ["touch", "reverted"]
-)";
+)");
   s.worker.goes_away_at = 2;
   return s;
 }

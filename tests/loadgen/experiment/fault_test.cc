@@ -13,68 +13,46 @@ using namespace std::chrono_literals;
 
 Staging no_injection() {
   Staging s;
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 inject = ["sh", "-c", "echo no rights >&2; exit 1"]
 revert = ["sh", "-c", "echo revert >> life"]
-[[faults]]
-name = "needs"
-kind = "command"
-group = "experimental"
+)") + command_fault("needs", R"(
 at = "1s"
 require = ["sh", "-c", "test $LOADGEN_PHASE = preflight"]
 inject = ["sh", "-c", "echo wrongly >> life"]
-)";
+)");
   return s;
 }
 
 Staging no_revert() {
   Staging s;
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 inject = ["true"]
 duration = "500ms"
 revert = ["sh", "-c", "echo it is stuck; exit 7", "$token"]
-)";
+)");
   return s;
 }
 
 Staging late_revert() {
   Staging s;
   s.phases = "before = \"1s\"\nduring = \"1s\"\n";
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 inject = ["true"]
 revert = ["sleep", "1.3"]
-)";
+)");
   return s;
 }
 
 Staging slow_service(std::int64_t response_us) {
   Staging s;
   s.worker.response_us = response_us;
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 inject = ["true"]
-[[faults]]
-name = "later"
-kind = "command"
-group = "experimental"
+)") + command_fault("later", R"(
 at = "1s"
 inject = ["true"]
-)";
+)");
   return s;
 }
 

@@ -11,14 +11,10 @@ namespace {
 
 Staging unwilling_fault() {
   Staging s;
-  s.more = R"(
-[[faults]]
-name = "kill"
-kind = "command"
-group = "experimental"
+  s.more = command_fault("kill", R"(
 require = ["sh", "-c", "echo no cluster; exit 3"]
 inject = ["true"]
-)";
+)");
   return s;
 }
 

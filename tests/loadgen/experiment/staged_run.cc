@@ -29,6 +29,11 @@ timeout = "1s"
 
 }  // namespace
 
+std::string command_fault(const std::string& name, const std::string& keys) {
+  return "[[faults]]\nname = \"" + name + "\"\nkind = \"command\"\ngroup = \"experimental\"\n" +
+         keys;
+}
+
 StagedRun::StagedRun(Staging staging)
     : staging_(std::move(staging)), text_(scenario_text(staging_)) {
   ScenarioSource source;

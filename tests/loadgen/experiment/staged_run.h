@@ -28,6 +28,9 @@ struct Staging {
   bool preflight = true;
 };
 
+/// A command fault of the experimental group, for Staging::more: `keys` are lines of its own.
+std::string command_fault(const std::string& name, const std::string& keys);
+
 /// Groups: control (0), experimental (1; vars namespace = "blue", token = "s3cret-token"). Hooks
 /// run in `directory`.
 class StagedRun {
