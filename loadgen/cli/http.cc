@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -31,16 +30,6 @@ struct Flags {
   bool silent = false, keepalive = false, no_preflight = false;
 };
 
-double parse_percent(const std::string& text) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (end == text.c_str() || std::string(end) != "%" || !(value >= 0 && value <= 100)) {
-    throw UserError("--max-error-rate: \"" + text +
-                    "\"; expected a share from 0% to 100%, such as 5%");
-  }
-  return value / 100;
-}
-
 /// What loadtest's summary repeats of the command line.
 QuickRun as_typed(const Flags& flags) {
   QuickRun typed;
@@ -68,8 +57,8 @@ QuickFlags quick_flags(const Flags& flags) {
 }
 
 ExitCode quick_run(const Flags& flags) {
-  const double max_error_rate =
-      parse_percent(flags.max_error_rate.empty() ? kMaxErrorRate : flags.max_error_rate);
+  const double max_error_rate = parse_share(
+      flags.max_error_rate.empty() ? kMaxErrorRate : flags.max_error_rate, "--max-error-rate");
   Execution execution;
   const QuickFlags quick = quick_flags(flags);
   execution.text = quick_scenario(quick);

@@ -1,21 +1,12 @@
 #include "loadgen/cli/numbers.h"
 
-#include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <optional>
+
+#include "loadgen/core/error.h"
 
 namespace loadgen {
 namespace {
-
-template <class Number>
-std::optional<Number> number_in(const std::string& text) {
-  Number number{};
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return number;
-}
 
 /// `type`: what stands behind the option's type in the help.
 template <class Fits>
@@ -28,22 +19,31 @@ CLI::Validator expecting(const std::string& expected, const char* type, const Fi
 
 }  // namespace
 
+double parse_share(std::string_view text, std::string_view flag) {
+  if (!text.empty() && text.back() == '%') {
+    const std::optional<double> percent = number_of<double>(text.substr(0, text.size() - 1));
+    if (percent && *percent >= 0 && *percent <= 100) return *percent / 100;
+  }
+  throw UserError(std::string(flag) + ": \"" + std::string(text) +
+                  "\" is no share; expected 0% to 100%, such as 20%");
+}
+
 CLI::Validator number_above_0(const std::string& expected) {
   return expecting(expected, "POSITIVE", [](const std::string& text) {
-    const auto number = number_in<double>(text);
+    const auto number = number_of<double>(text);
     return number && std::isfinite(*number) && *number > 0;
   });
 }
 
 CLI::Validator whole_number_above_0(const std::string& expected) {
   return expecting(expected, "POSITIVE", [](const std::string& text) {
-    return number_in<std::uint64_t>(text).value_or(0) > 0;
+    return number_of<std::uint64_t>(text).value_or(0) > 0;
   });
 }
 
 CLI::Validator whole_number(const std::string& expected) {
   return expecting(expected, "", [](const std::string& text) {
-    return number_in<std::uint64_t>(text).has_value();
+    return number_of<std::uint64_t>(text).has_value();
   });
 }
 

@@ -3,9 +3,24 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace loadgen {
+
+/// The whole of `text` as a number, or nothing. Pure.
+template <typename Number>
+std::optional<Number> number_of(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// "20%" is 0.2; from 0% to 100%. Throws UserError that names `flag`. Pure.
+double parse_share(std::string_view text, std::string_view flag);
 
 /// For an option's check(): the whole text has to be a number above 0, else the mistake is told as
 /// `"5s"; expected EXPECTED`. Pure.

@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <csignal>
 #include <fstream>
 #include <iostream>
@@ -16,15 +15,6 @@
 
 namespace loadgen {
 namespace {
-
-/// The whole of `text` as a number, or nothing.
-template <typename Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 Duration duration_of(std::string_view text, std::string_view flag) {
   if (const std::optional<Duration> duration = parse_duration(text)) return *duration;
@@ -116,15 +106,6 @@ void parse_listen(std::string_view text, TargetOptions& options) {
   }
   if (!host.empty()) options.host = host;
   options.port = *number;
-}
-
-double parse_share(std::string_view text, std::string_view flag) {
-  if (!text.empty() && text.back() == '%') {
-    const std::optional<double> percent = number_of<double>(text.substr(0, text.size() - 1));
-    if (percent && *percent >= 0 && *percent <= 100) return *percent / 100;
-  }
-  throw UserError(std::string(flag) + ": \"" + std::string(text) +
-                  "\" is no share; expected 0% to 100%, such as 20%");
 }
 
 void parse_jitter(std::string_view text, TargetOptions& options) {

@@ -18,8 +18,6 @@ void add_target(CLI::App& app, ExitCode& exit_code);
 
 /// "127.0.0.1:8080", "[::1]:8080", ":8080" or "8080" into host and port. Throws UserError. Pure.
 void parse_listen(std::string_view text, TargetOptions& options);
-/// "20%" is 0.2; from 0% to 100%. Throws UserError that names `flag`. Pure.
-double parse_share(std::string_view text, std::string_view flag);
 /// "exp:10ms" or "uniform:10ms"; a bare "exp" or "uniform" takes 10 ms. Throws UserError. Pure.
 void parse_jitter(std::string_view text, TargetOptions& options);
 

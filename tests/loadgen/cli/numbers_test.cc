@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "loadgen/core/error.h"
+
 namespace loadgen {
 namespace {
 
@@ -32,6 +34,19 @@ TEST_CASE("numbers of the command line: what is none is told with what was expec
     CHECK(whole_number_above_0("such as 10")(row.text) == told(row.whole_above_0));
     CHECK(whole_number("such as 10")(row.text) == told(row.whole));
   }
+}
+
+TEST_CASE("a share is a percentage from 0% to 100%") {
+  CHECK(parse_share("0%", "--error-rate") == 0);
+  CHECK(parse_share("20%", "--error-rate") == doctest::Approx(0.2));
+  CHECK(parse_share("0.5%", "--error-rate") == doctest::Approx(0.005));
+  CHECK(parse_share("100%", "--error-rate") == 1);
+  for (const char* text : {"", "%", "20", "0.2", "-1%", "100.1%", "nan%", "20%%", "1e9%"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(parse_share(text, "--error-rate"), UserError);
+  }
+  CHECK_THROWS_WITH(parse_share("20", "--error-rate"),
+                    "--error-rate: \"20\" is no share; expected 0% to 100%, such as 20%");
 }
 
 }  // namespace
